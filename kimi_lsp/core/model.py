@@ -1,0 +1,122 @@
+"""The port to the model: what is asked, what comes back, and what a provider must be.
+
+Actions and the session know this file and no provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class TextPart:
+    """Text of a message."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class ImagePart:
+    """A picture of a message, as a ``data:`` URL whose bytes were checked to be what it says."""
+
+    data_url: str
+
+
+ContentPart = TextPart | ImagePart
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a conversation."""
+
+    role: Literal["system", "user", "assistant"]
+    parts: tuple[ContentPart, ...]
+
+
+@dataclass(frozen=True)
+class ChatRequest:
+    """One call of the model.
+
+    ``model`` and ``thinking`` are this call's own wish; None leaves both to the settings.
+    ``max_completion_tokens`` bounds reasoning and answer together.
+    ``cache_key`` is the same for calls that share a prefix.
+    """
+
+    messages: tuple[Message, ...]
+    max_completion_tokens: int
+    thinking: bool = False
+    model: str | None = None
+    cache_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens and money of one or more calls; ``usd`` is None where no price is known."""
+
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    reasoning_tokens: int = 0
+    requests: int = 0
+    usd: float | None = 0.0
+
+    def plus(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+            self.requests + other.requests,
+            None if self.usd is None or other.usd is None else self.usd + other.usd,
+        )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The call has not begun to answer: ``seconds`` until the next try, where that is known."""
+
+    why: Literal["turn", "answer", "rate_limit", "retry"]
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class ReasoningDelta:
+    """A piece of the model's reasoning."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class TextDelta:
+    """A piece of the model's answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of a stream that ended as it should.
+
+    ``finish_reason`` is the API's own word; only ``stop`` means that the answer is whole.
+    """
+
+    finish_reason: str
+    model: str
+    usage: Usage
+
+
+StreamEvent = Waiting | ReasoningDelta | TextDelta | Finished
+
+
+class ChatModel(Protocol):
+    """A model that answers in a stream.
+
+    ``stream`` yields any number of ``Waiting``, ``ReasoningDelta`` and ``TextDelta`` and exactly
+    one ``Finished`` last, or raises ``KimiError``. Closing the iterator closes the connection.
+    """
+
+    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]: ...
+
+    async def close(self) -> None: ...
