@@ -5,7 +5,7 @@ Actions and the session know this file and no provider.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -117,6 +117,6 @@ class ChatModel(Protocol):
     one ``Finished`` last, or raises ``KimiError``. Closing the iterator closes the connection.
     """
 
-    def stream(self, request: ChatRequest) -> AsyncIterator[StreamEvent]: ...
+    def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]: ...
 
     async def close(self) -> None: ...

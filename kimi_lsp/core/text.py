@@ -8,6 +8,7 @@ Columns are code points inside a line; an encoding counts the same place in its 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 PositionEncoding = Literal["utf-8", "utf-16", "utf-32"]
@@ -93,12 +94,12 @@ def character_at(line: str, column: int, encoding: PositionEncoding) -> int:
     return units(line[:column], encoding)
 
 
-def offset_at(lines: list[str], point: Point) -> int:
+def offset_at(lines: Sequence[str], point: Point) -> int:
     """The code point offset of a point; a point past the end is the end."""
     return sum(map(len, lines[: point.line])) + (point.column if point.line < len(lines) else 0)
 
 
-def point_at(lines: list[str], offset: int) -> Point:
+def point_at(lines: Sequence[str], offset: int) -> Point:
     """The point of a code point offset; between ``\r`` and ``\n`` it is before the line end."""
     for number, line in enumerate(lines):
         if offset < len(line):

@@ -1,0 +1,92 @@
+"""Prompts: what every action's prompt is made of, and how code and diagnostics are written down.
+
+A system text never changes between two calls of an action, so that the API's prefix cache holds;
+what changes comes last. Code is shown as it is, without line numbers, which models copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kimi_lsp.core.context import Excerpt, imports
+from kimi_lsp.core.model import ChatRequest, ContentPart, ImagePart, Message, TextPart
+from kimi_lsp.core.reply import suggested_fence
+from kimi_lsp.core.snapshot import Diagnostic, Snapshot
+from kimi_lsp.core.text import Extent
+
+ReplyFormat = Literal["search_replace", "selection"]
+
+THINKING_ROOM = 16_384
+"""Tokens added for reasoning, which shares the answer's bound; less is often cut off."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What to ask, and how the answer is to be read.
+
+    ``format`` is None for an explanation. ``target`` is the extent an answer in the format
+    ``selection`` replaces. ``answer_tokens`` bounds the answer, reasoning aside.
+    """
+
+    system: str
+    parts: tuple[ContentPart, ...]
+    answer_tokens: int
+    format: ReplyFormat | None = None
+    target: Extent | None = None
+
+    def request(self, *, thinking: bool, model: str | None, cache_key: str | None) -> ChatRequest:
+        """The call of the model that asks this."""
+        return ChatRequest(
+            messages=(
+                Message("system", (TextPart(self.system),)),
+                Message("user", self.parts),
+            ),
+            max_completion_tokens=self.answer_tokens + (THINKING_ROOM if thinking else 0),
+            thinking=thinking,
+            model=model,
+            cache_key=cache_key,
+        )
+
+
+def parts(images: tuple[ImagePart, ...], text: str) -> tuple[ContentPart, ...]:
+    """Pictures first, then the text that speaks of them."""
+    return (*images, TextPart(text))
+
+
+def header(snapshot: Snapshot) -> str:
+    """The line that names the document and its language."""
+    return f"{snapshot.path} ({snapshot.language})"
+
+
+def fenced(code: str) -> str:
+    """Code in a fence longer than any inside it."""
+    fence = suggested_fence(code)
+    end = "" if code.endswith("\n") or not code else "\n"
+    return f"{fence}\n{code}{end}{fence}"
+
+
+def excerpt(snapshot: Snapshot, part: Excerpt) -> str:
+    """Lines of the document, named by their numbers, with the imports above them."""
+    above = imports(snapshot.lines, part)
+    head = f"Imports:\n{fenced(above)}\n" if above else ""
+    return f"{head}Lines {part.first + 1}-{part.last + 1}:\n{fenced(part.text(snapshot.lines))}"
+
+
+def diagnostic(item: Diagnostic) -> str:
+    """One diagnostic with all a language server said of it, and the places it points to."""
+    name = " ".join(word for word in (item.source, item.severity, item.code) if word)
+    lines = [f"Line {item.extent.start.line + 1}, {name}: {item.message}"]
+    lines += [f"  {related.where}: {related.message}" for related in item.related]
+    return "\n".join(lines)
+
+
+def estimated_tokens(text: str) -> int:
+    """Tokens of a text, roughly and rather too many: three characters, or one beyond ASCII."""
+    wide = sum(1 for char in text if char > "\x7f")
+    return (len(text) - wide) // 3 + wide + 1
+
+
+def answer_bound(code: str) -> int:
+    """A bound for an answer that rewrites code: twice its size and some room."""
+    return min(max(2 * estimated_tokens(code) + 1024, 2048), 32_768)

@@ -1,0 +1,105 @@
+"""The arguments of commands, parsed once at the door. Unknown members are ignored."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.alias_generators import to_camel
+
+from kimi_lsp.wire.errors import INVALID_PARAMS, LspError
+
+Unsigned = Field(ge=0, le=2**31 - 1)
+
+
+class _Arguments(BaseModel):
+    model_config = ConfigDict(
+        extra="ignore", strict=True, alias_generator=to_camel, populate_by_name=False
+    )
+
+
+class Position(_Arguments):
+    line: int = Unsigned
+    character: int = Unsigned
+
+
+class Range(_Arguments):
+    start: Position
+    end: Position
+
+
+class Image(_Arguments):
+    """A picture, given in exactly one of its ways."""
+
+    path: str | None = None
+    data_url: str | None = None
+    clipboard: bool | None = None
+    screen: bool | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Image:
+        if len([value for value in self.__dict__.values() if value]) != 1:
+            raise ValueError("name exactly one of path, dataUrl, clipboard, screen, url")
+        return self
+
+
+class Job(_Arguments):
+    """What every command that starts a job takes."""
+
+    version: int | None = None
+    model: str | None = None
+    thinking: Literal["auto", "on", "off"] | bool | None = None
+    tag: str | None = None
+    wait: bool = False
+    preview: bool = False
+    images: list[Image] = Field(default_factory=list[Image])
+
+
+class Explain(Job):
+    uri: str
+    range: Range
+
+
+class Fix(Job):
+    uri: str
+    range: Range
+    diagnostics: list[dict[str, Any]] | None = None
+    apply: Literal["now", "hold"] | None = None
+
+
+class Edit(Job):
+    uri: str
+    range: Range | None = None
+    instruction: str = Field(min_length=1)
+    apply: Literal["now", "hold"] | None = None
+
+
+class Cancel(_Arguments):
+    job: str | None = None
+
+
+class Empty(_Arguments):
+    pass
+
+
+class Show(_Arguments):
+    job: str
+    what: Literal["reply", "diff"]
+
+
+Parsed = TypeVar("Parsed", bound=BaseModel)
+
+
+def parse(kind: type[Parsed], arguments: list[Any]) -> Parsed:
+    """The first argument as a value of a kind.
+
+    Raises ``LspError`` -32602 that names the first member that is missing or of a wrong type.
+    """
+    given = arguments[0] if arguments else {}
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "argument"
+        raise LspError(INVALID_PARAMS, f"{place}: {first['msg']}") from None

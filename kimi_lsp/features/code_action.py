@@ -1,0 +1,85 @@
+"""``textDocument/codeAction``: the menu, answered from memory and never by the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lsprotocol import types as lsp
+
+from kimi_lsp.actions import ACTIONS
+from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.features import convert
+from kimi_lsp.features.initialize import CODE_ACTION_KINDS
+from kimi_lsp.session.session import Seen, Session
+from kimi_lsp.wire.server import KimiServer
+
+
+def register(server: KimiServer, session: Session) -> None:
+    """Serve the menu, and give back what comes to be resolved as it came."""
+    options = lsp.CodeActionOptions(
+        code_action_kinds=list(CODE_ACTION_KINDS), resolve_provider=True
+    )
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)
+    def code_action(params: lsp.CodeActionParams) -> list[lsp.CodeAction | lsp.Command]:
+        return menu(session, server, params)
+
+    @server.feature(lsp.CODE_ACTION_RESOLVE)
+    def resolve(action: lsp.CodeAction) -> lsp.CodeAction:
+        # Some clients resolve an action that needs no resolving; it must come back whole.
+        return action
+
+
+def menu(
+    session: Session, server: KimiServer, params: lsp.CodeActionParams
+) -> list[lsp.CodeAction | lsp.Command]:
+    """What can be asked here, ours in a fixed order and never preferred."""
+    document = session.documents.get(params.text_document.uri)
+    if document is None:
+        return []
+    raw = [server.plain(item) for item in params.context.diagnostics]
+    found = convert.diagnostics(session, document, raw)
+    session.seen[document.uri] = Seen(document.version, found)
+    range_ = server.plain(params.range)
+    extent = document.extent(range_)
+    here = tuple(item for item in found if convert.touches(item.extent, extent))
+    snapshot = convert.snapshot(session, document, extent, here)
+    automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
+    if automatic and not here and snapshot.empty:
+        return []
+    offered: list[lsp.CodeAction | lsp.Command] = []
+    for action in ACTIONS.values():
+        kind = kind_of(action.id, snapshot)
+        if not action.offered(snapshot) or not _wanted(kind, params.context.only):
+            continue
+        argument: dict[str, Any] = {
+            "uri": document.uri,
+            "range": range_,
+            "version": document.version,
+        }
+        if action.id == "fix":
+            argument["diagnostics"] = [dict(item.raw) for item in here]
+        title = session.say(action.title)
+        command = lsp.Command(title=title, command=f"kimi.{action.id}", arguments=[argument])
+        if not session.client.can.code_action_literals:
+            offered.append(command)
+            continue
+        tags = [lsp.CodeActionTag.LlmGenerated] if session.client.can.code_action_tags else None
+        offered.append(lsp.CodeAction(title=title, kind=kind, command=command, tags=tags))
+    return offered
+
+
+def kind_of(action: str, snapshot: Snapshot) -> str:
+    """The kind of an action where it stands."""
+    if action == "fix":
+        return "quickfix.kimi.fix"
+    if action == "explain":
+        return "quickfix.kimi.explain" if snapshot.diagnostics else "kimi.explain"
+    return f"refactor.rewrite.kimi.{action}"
+
+
+def _wanted(kind: str, only: list[lsp.CodeActionKind | str] | None) -> bool:
+    if not only:
+        return True
+    wanted = [str(getattr(one, "value", one)) for one in only]
+    return any(one == "" or kind == one or kind.startswith(one + ".") for one in wanted)

@@ -1,0 +1,73 @@
+"""How a job ends: the one value that a waiting command, an event and a menu all speak of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kimi_lsp.core.model import Usage
+
+State = Literal["done", "refused", "failed", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Hunk:
+    """One run of adjacent changed lines of a held edit, in the client's positions."""
+
+    id: str
+    uri: str
+    range: dict[str, Any]
+    new_text: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "uri": self.uri, "range": self.range, "newText": self.new_text}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of a job. ``reason`` and ``message`` say why it is not ``done``.
+
+    ``text`` is the model's answer byte for byte. ``applied`` is None where nothing was to be
+    applied. ``edit`` is a held edit in the form the client reads.
+    """
+
+    state: State
+    reason: str = ""
+    message: str = ""
+    text: str | None = None
+    applied: bool | None = None
+    edit: dict[str, Any] | None = None
+    hunks: tuple[Hunk, ...] = ()
+    files: tuple[str, ...] = ()
+    model: str = ""
+    usage: Usage | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The members of a waited result; those without a value are left out."""
+        members: dict[str, Any] = {
+            "state": self.state,
+            "reason": self.reason or None,
+            "message": self.message or None,
+            "text": self.text,
+            "applied": self.applied,
+            "edit": self.edit,
+            "hunks": [hunk.to_json() for hunk in self.hunks] or None,
+            "files": list(self.files) or None,
+            "model": self.model or None,
+        }
+        present = {key: value for key, value in members.items() if value is not None}
+        if self.usage is not None:
+            present["usage"] = usage_json(self.usage)
+        return present
+
+
+def usage_json(usage: Usage) -> dict[str, Any]:
+    """Usage as clients read it; ``usd`` is null where no price is known."""
+    return {
+        "promptTokens": usage.prompt_tokens,
+        "cachedTokens": usage.cached_tokens,
+        "completionTokens": usage.completion_tokens,
+        "reasoningTokens": usage.reasoning_tokens,
+        "requests": usage.requests,
+        "usd": usage.usd,
+    }

@@ -1,0 +1,140 @@
+"""What one connection is: the client, its documents, the settings in force, and the jobs."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from kimi_lsp.core.model import ChatModel
+from kimi_lsp.core.snapshot import Diagnostic
+from kimi_lsp.messages import say
+from kimi_lsp.session.capabilities import Capabilities, read
+from kimi_lsp.session.client import Client, Connection
+from kimi_lsp.session.explanations import Explanations
+from kimi_lsp.session.jobs import Jobs
+from kimi_lsp.settings import Layer, Parsed, Settings, Source, parse
+from kimi_lsp.wire.documents import Documents
+from kimi_lsp.workspace.roots import Roots
+
+log = logging.getLogger(__name__)
+
+Connect = Callable[[Settings], ChatModel]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The diagnostics that the client last sent along for a document."""
+
+    version: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass
+class Places:
+    """Where a session keeps its files."""
+
+    cache: Path
+
+
+@dataclass
+class Session:
+    """The state of one connection; nothing else holds any.
+
+    ``base`` are the layers of settings known before the client speaks: the person's config file
+    and the environment. ``connect`` makes the model that a set of settings asks for.
+    """
+
+    connection: Connection
+    documents: Documents
+    base: tuple[Layer, ...]
+    connect: Connect
+    places: Places
+    client: Client = field(init=False)
+    roots: Roots = field(default_factory=Roots)
+    jobs: Jobs = field(default_factory=Jobs)
+    explanations: Explanations = field(default_factory=Explanations)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    _options: Layer | None = None
+    _model: tuple[Settings, ChatModel] | None = None
+    _told: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.client = Client(self.connection, Capabilities())
+        self.documents.on_change.append(self.explanations.changed)
+        self.documents.on_close.append(self.explanations.closed)
+        self.documents.on_close.append(lambda document: self.seen.pop(document.uri, None))
+
+    def begin(self, params: Mapping[str, Any]) -> None:
+        """Take the client's ``initialize`` request."""
+        self.client = Client(self.connection, read(params))
+        self.roots = Roots.of(params)
+        options = params.get("initializationOptions")
+        if isinstance(options, Mapping):
+            self._options = Layer(Source.INITIALIZATION_OPTIONS, options)
+        self.configure({})
+
+    def configure(self, live: Mapping[str, Any]) -> None:
+        """Put settings in force: those known so far and the client's live ones."""
+        layers = [*self.base, *([self._options] if self._options else [])]
+        if live:
+            layers.append(Layer(Source.CONFIGURATION, live))
+        parsed = parse(layers)
+        self.settings = parsed.settings
+        self._tell(parsed)
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence in the person's language."""
+        return say(key, self.language, **values)
+
+    @property
+    def language(self) -> str:
+        """The language of messages and explanations, a tag such as ``fr`` or ``zh-cn``."""
+        wanted = self.settings.language
+        return self.client.can.locale if wanted == "auto" else wanted
+
+    @property
+    def model(self) -> ChatModel:
+        """The model of the settings in force; made when first asked for."""
+        # What decides about the connection; a change of anything else keeps it.
+        key = replace(Settings(), **{name: getattr(self.settings, name) for name in _CONNECTION})
+        if self._model is None or self._model[0] != key:
+            self._model = (key, self.connect(self.settings))
+        return self._model[1]
+
+    async def close(self) -> None:
+        """Stop every job and let the connection to the model go."""
+        self.jobs.cancel()
+        if self._model:
+            await self._model[1].close()
+
+    def _tell(self, parsed: Parsed) -> None:
+        """Say what was wrong with the settings, each thing once."""
+        for problem in parsed.problems:
+            what = (problem.source.value, problem.key)
+            if what in self._told:
+                continue
+            self._told.add(what)
+            text = self.say(
+                f"settings.{problem.kind}",
+                key=problem.key,
+                source=problem.source.value,
+                detail=problem.detail,
+            )
+            log.warning("%s", text)
+            if problem.kind == "bad" or problem.key == "baseUrl":
+                self.client.show("warning", text)
+
+
+_CONNECTION = (
+    "model",
+    "base_url",
+    "dialect",
+    "max_concurrency",
+    "requests_per_minute",
+    "tokens_per_minute",
+    "timeout",
+)

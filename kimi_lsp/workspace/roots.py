@@ -1,0 +1,81 @@
+"""The workspace folders, and how a document is named relative to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+
+def path_of(uri: str) -> PurePath | None:
+    """The path of a ``file:`` URI of this machine; None for any other scheme or host."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+        return None
+    return PurePath(url2pathname(parts.path))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """One workspace folder."""
+
+    uri: str
+    name: str
+    path: PurePath | None
+
+
+@dataclass(frozen=True)
+class Roots:
+    """The workspace folders of a session."""
+
+    folders: tuple[Folder, ...] = ()
+
+    @classmethod
+    def of(cls, params: Mapping[str, Any]) -> Roots:
+        """The folders of an ``initialize`` request, of either age."""
+        listed = params.get("workspaceFolders")
+        if isinstance(listed, list):
+            return cls(tuple(_folder(item) for item in listed if isinstance(item, Mapping)))
+        uri = params.get("rootUri")
+        return cls((_folder({"uri": uri}),)) if isinstance(uri, str) else cls()
+
+    def changed(
+        self, added: Iterable[Mapping[str, Any]], removed: Iterable[Mapping[str, Any]]
+    ) -> Roots:
+        """The folders after the client told of a change."""
+        gone = {str(item.get("uri")) for item in removed}
+        kept = [folder for folder in self.folders if folder.uri not in gone]
+        known = {folder.uri for folder in kept}
+        return Roots((*kept, *(_folder(item) for item in added if item.get("uri") not in known)))
+
+    def folder(self, uri: str) -> Folder | None:
+        """The nearest folder that holds a document, judged by its name alone."""
+        path = path_of(uri)
+        if path is None:
+            return None
+        holders = [
+            folder
+            for folder in self.folders
+            if folder.path is not None and path.is_relative_to(folder.path)
+        ]
+        return max(holders, key=lambda folder: len(folder.path.parts) if folder.path else 0, default=None)
+
+    def shown(self, uri: str) -> str:
+        """How a document is named to the model and the person: relative, with ``/``."""
+        path, folder = path_of(uri), self.folder(uri)
+        if path is not None and folder is not None and folder.path is not None:
+            relative = path.relative_to(folder.path).as_posix()
+            return f"{folder.name}/{relative}" if len(self.folders) > 1 else relative
+        if path is not None:
+            return path.name
+        return unquote(urlsplit(uri).path).rstrip("/").rsplit("/", 1)[-1] or "untitled"
+
+
+def _folder(item: Mapping[str, Any]) -> Folder:
+    uri = str(item.get("uri") or "")
+    path = path_of(uri)
+    name = str(item.get("name") or "") or (path.name if path else "")
+    return Folder(uri, name, path)
