@@ -6,7 +6,69 @@ value.
 
 from __future__ import annotations
 
-ENGLISH: dict[str, str] = {}
+ENGLISH: dict[str, str] = {
+    "action.explain": "Explain with Kimi",
+    "action.explain.progress": "Kimi explains {path}",
+    "action.fix": "Fix with Kimi",
+    "action.fix.label": "Kimi: fix {path}",
+    "action.fix.progress": "Kimi fixes {path}",
+    "action.edit": "Change with Kimi",
+    "action.edit.label": "Kimi: change {path}",
+    "action.edit.progress": "Kimi changes {path}",
+    "command.kimi.edit": "Select code and give an instruction; Kimi changes it. "
+    "The command takes an object with uri, range and instruction.",
+    "command.kimi.explain": "Put the cursor on code and choose \"Explain with Kimi\" from the code "
+    "actions. The command takes an object with uri and range.",
+    "command.kimi.fix": "Put the cursor on a diagnostic and choose \"Fix with Kimi\" from the code "
+    "actions. The command takes an object with uri and range.",
+    "document.changed": "The code was changed after you asked about it. Ask again.",
+    "document.not_open": "{path} is not open in the editor, and only open files are sent to Kimi. "
+    "Open it and ask again.",
+    "edit.closed": "The file was closed before Kimi's edit was ready. Open it and ask again.",
+    "edit.declined": "The editor did not apply Kimi's edit. Nothing was changed; ask again.",
+    "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
+    "Nothing was changed; ask again.",
+    "edit.not_seen": "The editor took Kimi's edit, but its text does not show it. "
+    "Look at the code before you ask again.",
+    "edit.out_of_sync": "The editor's changes to this file came out of order, so that an edit could "
+    "land wrong. Close the file, open it again, and ask again.",
+    "explanation.gone": "This explanation is no longer kept. Ask again.",
+    "fix.nothing": "There is no diagnostic here to fix. Put the cursor on one and ask again.",
+    "hover.cancelled": "Stopped before the end.",
+    "hover.failed": "Broken off before the end.",
+    "hover.writing": "Kimi is still writing.",
+    "job.applying": "applying the edit",
+    "job.cancelled": "Stopped.",
+    "job.done": "done",
+    "job.done.tokens": "done, {tokens} tokens",
+    "job.done.usd": "done, {tokens} tokens, ${usd}",
+    "job.internal": "Something went wrong inside kimi-lsp. Its log says where; please report it.",
+    "job.started": "waiting for Kimi",
+    "job.thinking": "thinking, {tokens} tokens",
+    "job.waiting.answer": "waiting for Kimi",
+    "job.waiting.answer.seconds": "waiting for Kimi",
+    "job.waiting.rate_limit": "rate limited, waiting",
+    "job.waiting.rate_limit.seconds": "rate limited, {seconds} s",
+    "job.waiting.retry": "trying again",
+    "job.waiting.retry.seconds": "trying again in {seconds} s",
+    "job.waiting.turn": "waiting for its turn",
+    "job.waiting.turn.seconds": "waiting for its turn, {seconds} s",
+    "job.writing": "writing, {tokens} tokens",
+    "picture.data_url": "The picture is no valid data URL. Copy it again and try once more.",
+    "picture.format": "The picture is no PNG, JPEG, WebP or GIF. Convert it and try again.",
+    "picture.only_data_urls": "Pictures can only be given as data URLs here.",
+    "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
+    "preview.unsupported": "A preview of this request cannot be shown. Nothing was sent.",
+    "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",
+    "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "
+    "could set it. Put it into your config file or the environment.",
+    "settings.unknown": "There is no setting {key} ({source}).",
+    "turn.content_filter": "The endpoint's content filter broke the answer off. "
+    "Ask about less of the code, or in other words.",
+    "turn.cut": "The answer broke off before its end, so nothing of it was used. Ask again.",
+    "turn.length": "The answer was longer than its bound of {bound} tokens, so nothing of it was "
+    "used. Ask about less code at once.",
+}
 
 LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH}
 

@@ -79,15 +79,6 @@ class Cancel(_Arguments):
     job: str | None = None
 
 
-class Empty(_Arguments):
-    pass
-
-
-class Show(_Arguments):
-    job: str
-    what: Literal["reply", "diff"]
-
-
 Parsed = TypeVar("Parsed", bound=BaseModel)
 
 

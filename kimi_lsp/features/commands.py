@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 from kimi_lsp.actions import ACTIONS
 from kimi_lsp.actions.action import Ask
 from kimi_lsp.core.context import widened
-from kimi_lsp.core.pictures import from_data_url
+from kimi_lsp.core.language import language_name
+from kimi_lsp.core.model import ImagePart
+from kimi_lsp.core.pictures import BadPicture, from_data_url
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent, Point, body
 from kimi_lsp.core.track import moved
 from kimi_lsp.errors import KimiError
 from kimi_lsp.features import convert
-from kimi_lsp.languages import language_name
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
-from kimi_lsp.session.perform import Task, perform, preview
+from kimi_lsp.session.perform import Task, perform
 from kimi_lsp.session.session import Session
 from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.server import KimiServer
@@ -38,7 +39,6 @@ def register(server: KimiServer, session: Session) -> None:
         "kimi.edit": commands.edit,
         "kimi.cancel": commands.cancel,
         "kimi.jobs": commands.jobs,
-        "kimi.show": commands.show,
     }.items():
         server.command(name)(commands.explained(name, handler))
 
@@ -85,21 +85,12 @@ class _Commands:
     async def jobs(self, arguments: list[Any]) -> Any:
         return {"jobs": self.session.jobs.listing()}
 
-    async def show(self, arguments: list[Any]) -> Any:
-        from kimi_lsp.features import arguments as given
-
-        asked = given.parse(given.Show, arguments)
-        return await self.session.show(asked.job, asked.what)
-
     async def _start(
         self, name: str, asked: given.Job, uri: str, range_: given.Range | None
     ) -> Any:
         """Begin the job, or say what it would send; answer at once or at its end."""
         session = self.session
-        session.tidy()
         prepare = _Preparation(session, name, asked, uri, range_)
-        if asked.preview:
-            return await preview(session, prepare.task)
 
         async def work(job: Job) -> Outcome:
             made = prepare.task(job.say)
@@ -135,6 +126,9 @@ class _Preparation:
     def task(self, say: Callable[..., str]) -> Task | Outcome:
         """The task, or the outcome of a job that cannot begin."""
         session = self.session
+        if self.asked.preview:
+            # Nothing may be sent where a person asked to see first what would be.
+            raise KimiError("unsupported", "preview.unsupported")
         document = session.documents.get(self.uri)
         if document is None:
             raise KimiError("excluded", "document.not_open", path=session.roots.shown(self.uri))
@@ -193,7 +187,10 @@ def _thinking(wish: str | bool | None) -> Any:
     return wish
 
 
-def _picture(image: given.Image) -> Any:
+def _picture(image: given.Image) -> ImagePart:
     if image.data_url is None:
         raise KimiError("unsupported", "picture.only_data_urls")
-    return from_data_url(image.data_url)
+    picture = from_data_url(image.data_url)
+    if isinstance(picture, BadPicture):
+        raise KimiError("bad_picture", picture.detail)
+    return picture

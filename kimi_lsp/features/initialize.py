@@ -16,7 +16,6 @@ COMMANDS = (
     "kimi.edit",
     "kimi.cancel",
     "kimi.jobs",
-    "kimi.show",
 )
 
 CODE_ACTION_KINDS = (

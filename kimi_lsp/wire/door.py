@@ -78,6 +78,10 @@ class Door:
         with self._lock:
             return self._inbox.popleft() if self._inbox else None
 
+    def abandon(self) -> NoReturn:
+        """The client's process is gone, though its pipe may be open."""
+        self._leave(self.exit_code)
+
     def fail(self, text: str) -> NoReturn:
         """The server could not be built: say so, answer what waits, and leave."""
         self._begun.wait(10)

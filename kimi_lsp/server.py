@@ -1,0 +1,77 @@
+"""The composition root: joins the rooms to one server, and does nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from kimi_lsp import __version__
+from kimi_lsp.wire import lazy_types
+
+lazy_types.install()
+
+from kimi_lsp.core.model import ChatModel  # noqa: E402
+from kimi_lsp.features import registry  # noqa: E402
+from kimi_lsp.features.initialize import encoding  # noqa: E402
+from kimi_lsp.session.session import Places, Session  # noqa: E402
+from kimi_lsp.settings import Layer, Settings  # noqa: E402
+from kimi_lsp.sources import cache_folder, layers  # noqa: E402
+from kimi_lsp.wire import parent  # noqa: E402
+from kimi_lsp.wire.door import Door  # noqa: E402
+from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
+from kimi_lsp.wire.warm import warm  # noqa: E402
+
+HEAVY = ("pydantic", "kimi_lsp.features.arguments", "kimi_lsp.core.apply", "markdown_it", "openai")
+"""What the first job needs and the first menu does not."""
+
+
+def connect(settings: Settings, environment: Mapping[str, str]) -> ChatModel:
+    """The model that a set of settings asks for."""
+    from kimi_lsp.provider.client import KimiModel, ProviderSettings
+    from kimi_lsp.provider.endpoint import parse
+    from kimi_lsp.provider.governor import Governor
+    from kimi_lsp.provider.keys import EnvironmentKeys
+
+    provider = ProviderSettings(
+        model=settings.model,
+        dialect=settings.dialect,
+        max_concurrency=settings.max_concurrency,
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+        first_token_seconds=settings.timeout.first_token_seconds,
+        idle_seconds=settings.timeout.idle_seconds,
+    )
+    return KimiModel(
+        provider, parse(settings.base_url), EnvironmentKeys(environment), Governor(provider)
+    )
+
+
+def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[KimiServer, Session]:
+    """A server with every feature, and the session it serves."""
+    server = KimiServer("kimi-lsp", __version__)
+    session = Session(
+        connection=server.protocol,
+        documents=server.documents,
+        base=base,
+        connect=lambda settings: connect(settings, environment),
+        places=Places(cache_folder()),
+    )
+    registry.register(server, session)
+    return server, session
+
+
+def run(door: Door, client_process: int | None) -> int:
+    """Serve one client to its end; the exit code."""
+    environment = dict(os.environ)
+    server, session = build(layers(environment), environment)
+
+    def started(params: dict[str, Any]) -> None:
+        session.documents.encoding = encoding(params)
+        session.begin(params)
+        process = params.get("processId")
+        for one in (process if isinstance(process, int) else None, client_process):
+            parent.watch(one, door.abandon)
+        warm(HEAVY)
+
+    return serve(door, server, started, session.close)

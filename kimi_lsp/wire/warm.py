@@ -1,0 +1,58 @@
+"""Heavy modules imported in the background, without the loop noticing."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+log = logging.getLogger(__name__)
+
+BREATH_SECONDS = 0.0005
+
+
+class _Breather:
+    """A finder that finds nothing: it lets other threads go first at every module's door."""
+
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if threading.get_ident() == self._thread:
+            time.sleep(BREATH_SECONDS)
+        return None
+
+
+def warm(modules: Sequence[str]) -> threading.Thread:
+    """Begin to import modules; one that fails is left to whoever needs it."""
+    thread = threading.Thread(target=_import, args=(tuple(modules),), name="warm", daemon=True)
+    thread.start()
+    return thread
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    # One full collection would hold every thread for tens of milliseconds; what was imported
+    # lives for ever, so it is frozen instead of looked through at the end.
+    gc.disable()
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(BREATH_SECONDS)
+    breather = _Breather()
+    sys.meta_path.insert(0, breather)
+    try:
+        for name in modules:
+            importlib.import_module(name)
+    except ImportError as error:
+        log.warning("a module could not be loaded early: %s", error.name)
+    finally:
+        sys.meta_path.remove(breather)
+        sys.setswitchinterval(interval)
+        gc.freeze()
+        gc.enable()
