@@ -17,9 +17,9 @@ ENGLISH: dict[str, str] = {
     "action.edit.progress": "Kimi changes {path}",
     "command.kimi.edit": "Select code and give an instruction; Kimi changes it. "
     "The command takes an object with uri, range and instruction.",
-    "command.kimi.explain": "Put the cursor on code and choose \"Explain with Kimi\" from the code "
+    "command.kimi.explain": 'Put the cursor on code and choose "Explain with Kimi" from the code '
     "actions. The command takes an object with uri and range.",
-    "command.kimi.fix": "Put the cursor on a diagnostic and choose \"Fix with Kimi\" from the code "
+    "command.kimi.fix": 'Put the cursor on a diagnostic and choose "Fix with Kimi" from the code '
     "actions. The command takes an object with uri and range.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
     "document.not_open": "{path} is not open in the editor, and only open files are sent to Kimi. "

@@ -97,8 +97,6 @@ class Snapshot:
         return Extent(Point(first, 0), Point(last, length))
 
 
-def snapshot_of_text(
-    text: str, *, uri: str, path: str, language: str, extent: Extent
-) -> Snapshot:
+def snapshot_of_text(text: str, *, uri: str, path: str, language: str, extent: Extent) -> Snapshot:
     """A snapshot of a text that no client holds open."""
     return Snapshot(uri, path, language, 0, split_lines(text), extent)

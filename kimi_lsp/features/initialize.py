@@ -49,7 +49,9 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
                 "change": 2,
                 "save": False,
                 **{
-                    key: False for key in ("willSave", "willSaveWaitUntil") if key in synchronization
+                    key: False
+                    for key in ("willSave", "willSaveWaitUntil")
+                    if key in synchronization
                 },
             },
             "hoverProvider": True,

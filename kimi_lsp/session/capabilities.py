@@ -31,7 +31,9 @@ class Capabilities:
 def read(params: Mapping[str, Any]) -> Capabilities:
     """The facts of an ``initialize`` request; a member of a wrong type counts as absent."""
     tree = params.get("capabilities")
-    workspace, document, window = (_node(tree, key) for key in ("workspace", "textDocument", "window"))
+    workspace, document, window = (
+        _node(tree, key) for key in ("workspace", "textDocument", "window")
+    )
     edit = _node(workspace, "workspaceEdit")
     action = _node(document, "codeAction")
     formats = _node(document, "hover").get("contentFormat")

@@ -46,9 +46,10 @@ class Explanations:
         """The newest explanation, with any text, of the code at a point."""
         for explanation in reversed(self._kept.values()):
             extent = explanation.extent
-            if explanation.uri == uri and extent and extent.start <= point <= extent.end:
-                if explanation.text:
-                    return explanation
+            if explanation.uri != uri or not extent or not explanation.text:
+                continue
+            if extent.start <= point <= extent.end:
+                return explanation
         return None
 
     def changed(self, document: Document, change: Change) -> None:

@@ -10,7 +10,9 @@ import re
 
 _WEB = r"https?://[^\s()<>\\]+"
 _LINK = re.compile(rf"\]\((?!{_WEB}(?:\s+\"[^\"\n]*\")?\))")
-_DEFINITION = re.compile(rf"^(\s*(?:>\s*|[-*+]\s+|\d+[.)]\s+)*)\[([^\]\n]+)\]:(?!\s*{_WEB}\s*$)", re.M)
+_DEFINITION = re.compile(
+    rf"^(\s*(?:>\s*|[-*+]\s+|\d+[.)]\s+)*)\[([^\]\n]+)\]:(?!\s*{_WEB}\s*$)", re.M
+)
 _PICTURE = re.compile(r"!(?=\[)")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
 _BACKTICKS = re.compile(r"`+")

@@ -14,7 +14,6 @@ from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
 from kimi_lsp.session import show
-from kimi_lsp.session.edits import Proposal, deliver
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.session import Session
@@ -46,15 +45,16 @@ async def perform(session: Session, job: Job, task: Task) -> Outcome:
     if prompt.format is None:
         return await _explain(session, job, task.snapshot, request)
     answer = await take_turn(session.model, request, job.saw)
+    # The edit engine is loaded when the first edit is there, not when the server starts.
+    from kimi_lsp.session.edits import Proposal, deliver
+
     label = job.say(f"{task.action.title}.label", path=task.snapshot.path)
     proposal = Proposal(task.snapshot, answer, prompt.format, prompt.target, label)
     apply = task.apply or session.settings.edit.apply
     return await deliver(job, proposal, session.documents, session.client, apply)
 
 
-async def _explain(
-    session: Session, job: Job, snapshot: Snapshot, request: ChatRequest
-) -> Outcome:
+async def _explain(session: Session, job: Job, snapshot: Snapshot, request: ChatRequest) -> Outcome:
     explanation = session.explanations.begin(job.id, snapshot.uri, snapshot.extent)
     how = show.way(
         session.client, session.settings.explain.display, events=session.settings.job_events

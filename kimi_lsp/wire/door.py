@@ -21,7 +21,7 @@ from kimi_lsp.wire.errors import (
     PARSE_ERROR,
     REQUEST_CANCELLED,
 )
-from kimi_lsp.wire.framing import Desync, FrameReader, encode
+from kimi_lsp.wire.framing import DesyncError, FrameReader, encode
 from kimi_lsp.wire.pipe import Pipe
 from kimi_lsp.wire.writer import Writer
 
@@ -98,11 +98,11 @@ class Door:
             while data := self._pipe.read():
                 for body in reader.feed(data):
                     self._parse(body)
-        except Desync as error:
-            print(f"kimi-lsp: the client's messages are garbled: {error}", file=sys.stderr)
+        except DesyncError as error:
+            sys.stderr.write(f"kimi-lsp: the client's messages are garbled: {error}\n")
             self._leave(1)
         except OSError as error:
-            print(f"kimi-lsp: the client is gone: {error}", file=sys.stderr)
+            sys.stderr.write(f"kimi-lsp: the client is gone: {error}\n")
         with self._lock:
             self.ended = True
             self._begun.set()

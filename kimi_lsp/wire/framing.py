@@ -10,7 +10,7 @@ MOST_BODY = 64 << 20
 MOST_HEADER = 4096
 
 
-class Desync(Exception):
+class DesyncError(Exception):
     """What follows can no longer be told apart from garbage; only a restart helps."""
 
 
@@ -22,7 +22,7 @@ class FrameReader:
         self._length: int | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The bodies that are complete with these bytes. Raises ``Desync``."""
+        """The bodies that are complete with these bytes. Raises ``DesyncError``."""
         self._buffer += data
         while True:
             if self._length is None:
@@ -42,7 +42,7 @@ class FrameReader:
     def _check_beginning(self) -> None:
         # A wrong length leaves the reader inside a body, and no header line holds a brace.
         if len(self._buffer) > MOST_HEADER or b"{" in self._buffer:
-            raise Desync("no header where one must be")
+            raise DesyncError("no header where one must be")
 
 
 def _length(header: bytes) -> int:
@@ -50,11 +50,11 @@ def _length(header: bytes) -> int:
     for line in header.split(b"\r\n"):
         name, colon, value = line.partition(b":")
         if not colon or not name.replace(b"-", b"").isalnum():
-            raise Desync("a line that is no header")
+            raise DesyncError("a line that is no header")
         if name.strip().lower() == b"content-length":
             found.append(value.strip())
     if len(found) != 1 or not found[0].isdigit() or int(found[0]) > MOST_BODY:
-        raise Desync("no usable Content-Length")
+        raise DesyncError("no usable Content-Length")
     return int(found[0])
 
 

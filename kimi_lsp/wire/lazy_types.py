@@ -50,7 +50,7 @@ def _later(owner: Any) -> Any:
 
 def install() -> bool:
     """Import the types lazily; whether that was still possible and wished for."""
-    global _define  # noqa: PLW0603
+    global _define
     if "lsprotocol.types" in sys.modules or os.environ.get(EAGER):
         return False
     import attrs

@@ -192,7 +192,12 @@ class KimiProtocol(LanguageServerProtocol):
     def _answer(self, identity: Any, method: str, result: Any) -> None:
         try:
             known = types.METHOD_TO_TYPES.get(method)
-            if method != types.WORKSPACE_EXECUTE_COMMAND and known and known[1] and result is not None:
+            if (
+                method != types.WORKSPACE_EXECUTE_COMMAND
+                and known
+                and known[1]
+                and result is not None
+            ):
                 whole = self._converter.unstructure(known[1](id=0, result=result))
                 result = whole.get("result")
             self.door.send({"id": identity, "result": result})

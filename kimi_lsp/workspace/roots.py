@@ -57,11 +57,11 @@ class Roots:
         if path is None:
             return None
         holders = [
-            folder
+            (len(folder.path.parts), folder)
             for folder in self.folders
             if folder.path is not None and path.is_relative_to(folder.path)
         ]
-        return max(holders, key=lambda folder: len(folder.path.parts) if folder.path else 0, default=None)
+        return max(holders, key=lambda one: one[0])[1] if holders else None
 
     def shown(self, uri: str) -> str:
         """How a document is named to the model and the person: relative, with ``/``."""

@@ -1,0 +1,94 @@
+"""Why a reply was not used, in one place and in words for the person who asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Reason = Literal[
+    "not_found",
+    "ambiguous",
+    "elision",
+    "truncated",
+    "no_edit",
+    "no_change",
+    "path_outside_workspace",
+    "empty_search",
+    "malformed",
+    "overlap",
+    "stale",
+    "invalid_text",
+]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A reply that becomes no edit: nothing was changed. ``message`` is for a person."""
+
+    reason: Reason
+    message: str
+
+
+_AGAIN = "Nothing was changed; ask again."
+
+MESSAGES: dict[str, tuple[Reason, str]] = {
+    "not_found": (
+        "not_found",
+        "Kimi wanted to change code that is not in the file: {line}. " + _AGAIN,
+    ),
+    "ambiguous": (
+        "ambiguous",
+        "The code to change is there {count} times and Kimi did not say which: {line}. "
+        "Nothing was changed; select the right place and ask again.",
+    ),
+    "elision": (
+        "elision",
+        "Kimi left code out where it had to be written ({line}). " + _AGAIN,
+    ),
+    "truncated": ("truncated", "Kimi's answer broke off before its end. " + _AGAIN),
+    "no_edit": ("no_edit", "Kimi proposed no change."),
+    "no_change": ("no_change", "Kimi's answer is the code as it is. There is nothing to change."),
+    "outside": (
+        "path_outside_workspace",
+        "Kimi named a file outside the workspace ({path}). Nothing was changed.",
+    ),
+    "other_file": (
+        "malformed",
+        "Kimi's answer is for another file ({path}) than the one asked about. " + _AGAIN,
+    ),
+    "empty_search": (
+        "empty_search",
+        "Kimi did not say where its new code belongs in a file that has text. " + _AGAIN,
+    ),
+    "no_divider": ("malformed", "Kimi's answer lacks the line between old and new code. " + _AGAIN),
+    "nested": ("malformed", "One block of Kimi's answer begins inside another. " + _AGAIN),
+    "several_fences": (
+        "malformed",
+        "Kimi gave {count} blocks of code where one was asked for. " + _AGAIN,
+    ),
+    "bad_diff": ("malformed", "Kimi's diff has a line that belongs to no diff ({line}). " + _AGAIN),
+    "bad_json": ("malformed", "Kimi's answer has not the form that was asked for. " + _AGAIN),
+    "overlap": ("overlap", "Two parts of Kimi's answer change the same lines. " + _AGAIN),
+    "stale": (
+        "stale",
+        "The code was changed while Kimi was answering. Nothing was overwritten; ask again.",
+    ),
+    "invalid_text": (
+        "invalid_text",
+        "Kimi's answer holds characters that no text file can hold. " + _AGAIN,
+    ),
+    "binary": ("invalid_text", "The file is not text. Nothing was changed."),
+    "unsafe": ("malformed", "The edit could not be verified. " + _AGAIN),
+}
+
+
+def refuse(key: str, **values: object) -> Refused:
+    """The refusal of a key of the table."""
+    reason, text = MESSAGES[key]
+    return Refused(reason, text.format(**values))
+
+
+def shown(line: str) -> str:
+    """A line of code, short enough for a sentence."""
+    text = line.strip()
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"
