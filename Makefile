@@ -34,12 +34,10 @@ check: $(READY)  ## formatting, lint, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/stylua --check editors/nvim tests/editors
 
 fmt: $(READY)  ## format everything
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix --quiet .
-	$(BIN)/stylua editors/nvim tests/editors
 
 bench: $(READY)  ## speed and size, each as a ratio against a peer in the same run
 	$(BIN)/python -m pip install --quiet --group bench

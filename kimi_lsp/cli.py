@@ -12,13 +12,12 @@ usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
                 [--clientProcessId N]           the language server (stdin/stdout)
        kimi-lsp demo [--json]                   the main job, with no key
        kimi-lsp doctor [--json]                 what is set up, and what is wrong with it
-       kimi-lsp run ACTION FILE[:LINE[-LINE]]   one action from a shell
        kimi-lsp simulator [--port N] [--script FILE]
                                                 the offline stand-in for Kimi
        kimi-lsp --version | --help
 """
 
-COMMANDS = ("demo", "doctor", "run", "simulator")
+COMMANDS = ("demo", "doctor", "simulator")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -91,10 +90,6 @@ def _command(name: str, arguments: list[str]) -> int:
         from kimi_lsp.demo.__main__ import main as demo
 
         return demo(arguments)
-    if name == "doctor":
-        from kimi_lsp.doctor import main as doctor
+    from kimi_lsp.doctor import main as doctor
 
-        return doctor(arguments)
-    from kimi_lsp.run import main as run
-
-    return run(arguments)
+    return doctor(arguments)

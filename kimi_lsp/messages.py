@@ -59,6 +59,28 @@ ENGLISH: dict[str, str] = {
     "picture.only_data_urls": "Pictures can only be given as data URLs here.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
     "preview.unsupported": "A preview of this request cannot be shown. Nothing was sent.",
+    "provider.content_filter": "The endpoint refused the question as high risk. Ask about other code.",
+    "provider.endpoint": "The setting baseUrl is no address that code may be sent to: it must be "
+    "https, or http on this machine, with no name or password in it.",
+    "provider.forbidden": "The endpoint does not let this account in: {message}",
+    "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. Ask again.",
+    "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started; "
+    "`kimi-lsp demo` shows the main job without one.",
+    "provider.no_kimi": "The endpoint lists no Kimi K2.5. Set `model` to one of these: {models}.",
+    "provider.no_stream": "{host} answered with a page instead of a model's stream. "
+    "Check baseUrl, or log in to the network.",
+    "provider.no_such_model": "The endpoint does not have this model: {message}. Check `model`.",
+    "provider.offline": "{host} cannot be reached. Check the network and baseUrl, and ask again.",
+    "provider.overloaded": "{host} is overloaded. Ask again in a minute.",
+    "provider.quota": "The account's quota is used up. Top it up, then ask again.",
+    "provider.rate_limited": "The endpoint's rate limit is reached: {message}",
+    "provider.redirect": "{host} points elsewhere, and code is sent nowhere but to the endpoint that "
+    "was set. Check baseUrl.",
+    "provider.refused": "The endpoint refused the request ({status}): {message}",
+    "provider.timeout": "Kimi did not answer in time. Ask again, or raise `timeout`.",
+    "provider.too_large": "The code is too long for the model. Ask about less of it.",
+    "provider.unauthorized": "{host} does not accept the API key. It may be mistyped, or belong to "
+    "the other region: keys of api.moonshot.ai and api.moonshot.cn are not interchangeable.",
     "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",
     "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "
     "could set it. Put it into your config file or the environment.",

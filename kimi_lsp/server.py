@@ -29,22 +29,17 @@ HEAVY = ("pydantic", "kimi_lsp.features.arguments", "kimi_lsp.core.apply", "mark
 def connect(settings: Settings, environment: Mapping[str, str]) -> ChatModel:
     """The model that a set of settings asks for."""
     from kimi_lsp.provider.client import KimiModel, ProviderSettings
-    from kimi_lsp.provider.endpoint import parse
-    from kimi_lsp.provider.governor import Governor
-    from kimi_lsp.provider.keys import EnvironmentKeys
+    from kimi_lsp.provider.endpoint import environment_key, parse
 
+    endpoint = parse(settings.base_url)
     provider = ProviderSettings(
         model=settings.model,
         dialect=settings.dialect,
         max_concurrency=settings.max_concurrency,
-        requests_per_minute=settings.requests_per_minute,
-        tokens_per_minute=settings.tokens_per_minute,
         first_token_seconds=settings.timeout.first_token_seconds,
         idle_seconds=settings.timeout.idle_seconds,
     )
-    return KimiModel(
-        provider, parse(settings.base_url), EnvironmentKeys(environment), Governor(provider)
-    )
+    return KimiModel(provider, endpoint, environment_key(environment, endpoint))
 
 
 def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[KimiServer, Session]:

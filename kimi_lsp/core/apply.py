@@ -27,7 +27,7 @@ def apply_reply(
     reply: str,
     *,
     path: str,
-    format: ReplyFormat,  # noqa: A002 - the name others call it by
+    format: ReplyFormat,
     selection: Selection | None = None,
     current: str | None = None,
 ) -> Applied | Refused:

@@ -65,7 +65,9 @@ def changed_runs(before: Sequence[str], after: Sequence[str]) -> list[Run]:
     for step in Levenshtein.opcodes(ids[0], ids[1]):
         if step.tag == "equal":
             continue
-        run = Run(*(head + end for end in (step.src_start, step.src_end, step.dest_start, step.dest_end)))
+        run = Run(
+            *(head + end for end in (step.src_start, step.src_end, step.dest_start, step.dest_end))
+        )
         if runs and runs[-1].last == run.first and runs[-1].new_last == run.new_first:
             runs[-1] = Run(runs[-1].first, run.last, runs[-1].new_first, run.new_last)
         else:
@@ -81,7 +83,9 @@ def minimal_edits(before: str, after: str) -> tuple[TextEdit, ...]:
     for run in changed_runs(old, new):
         offset += sum(map(len, old[line : run.first]))
         line = run.first
-        edit = _trimmed("".join(old[run.first : run.last]), "".join(new[run.new_first : run.new_last]))
+        edit = _trimmed(
+            "".join(old[run.first : run.last]), "".join(new[run.new_first : run.new_last])
+        )
         edits.append(TextEdit(edit.start + offset, edit.end + offset, edit.new_text))
     return tuple(edits)
 
@@ -110,7 +114,10 @@ def _trimmed(old: str, new: str) -> TextEdit:
     most = min(len(old), len(new)) - head
     ends = {len(old) - at for at in bounds} & {len(new) - at for at in new_bounds}
     for size in sorted(ends):
-        if size > most or old[len(old) - size : len(old) - tail] != new[len(new) - size : len(new) - tail]:
+        if (
+            size > most
+            or old[len(old) - size : len(old) - tail] != new[len(new) - size : len(new) - tail]
+        ):
             break
         tail = size
     return TextEdit(head, len(old) - tail, new[head : len(new) - tail])
@@ -156,11 +163,12 @@ def unified(before: str, after: str, path: str, context: int = 3) -> str:
 def _group(old: list[str], new: list[str], group: list[Run], context: int) -> Iterator[str]:
     first = max(group[0].first - context, 0)
     last = min(group[-1].last + context, len(old))
-    shift, new_last = group[0].new_first - group[0].first, group[-1].new_last + last - group[-1].last
-    new_first = first + shift
-    yield (
-        f"@@ -{_place(first, last)} +{_place(new_first, new_last)} @@"
+    shift, new_last = (
+        group[0].new_first - group[0].first,
+        group[-1].new_last + last - group[-1].last,
     )
+    new_first = first + shift
+    yield (f"@@ -{_place(first, last)} +{_place(new_first, new_last)} @@")
     at = first
     for run in group:
         yield from (f" {body(line)}" for line in old[at : run.first])

@@ -95,9 +95,7 @@ def _shifted(lines: Sequence[str], block: Block) -> list[tuple[int, Block]]:
     return found
 
 
-def _changes(
-    there: Sequence[str], search: Sequence[str]
-) -> list[Callable[[str], str | None]]:
+def _changes(there: Sequence[str], search: Sequence[str]) -> list[Callable[[str], str | None]]:
     """Every way of indenting anew that turns each line of the search into the document's."""
     pairs = [
         (_indent(old), _indent(line))
@@ -111,9 +109,7 @@ def _changes(
     if new.endswith(old):
         ways.append(_remover(new[: len(new) - len(old)]))
     ways += [_to_tabs(unit) for unit in UNITS] + [_to_blanks(unit) for unit in UNITS]
-    return [
-        way for way in ways if all(way(indent + "x") == want + "x" for want, indent in pairs)
-    ]
+    return [way for way in ways if all(way(indent + "x") == want + "x" for want, indent in pairs)]
 
 
 def _indent(line: str) -> str:

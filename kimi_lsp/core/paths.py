@@ -9,7 +9,9 @@ import re
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _DECORATION = re.compile(r"^(?:[#>*\-\s]+|(?:file|path)\s*:\s*)*", re.IGNORECASE)
-_PATH_LIKE = re.compile(r"(?!https?:)[^\s\"'<>|*?;,=]*(?:[/\\]|\.\w)[^\s\"'<>|*?;,=]*[^\s\"'<>|*?;,=.:)(]")
+_PATH_LIKE = re.compile(
+    r"(?!https?:)[^\s\"'<>|*?;,=]*(?:[/\\]|\.\w)[^\s\"'<>|*?;,=]*[^\s\"'<>|*?;,=.:)(]"
+)
 
 
 def unsafe(path: str) -> bool:
@@ -46,7 +48,9 @@ def normal(path: str) -> str:
 
 def path_in(line: str, known: str) -> str | None:
     """The path that a line of a reply consists of, stripped of what models put around it."""
-    text = _DECORATION.sub("", line.strip()).strip().rstrip(":").strip("*_ ").strip("`\"'").rstrip(":")
+    text = (
+        _DECORATION.sub("", line.strip()).strip().rstrip(":").strip("*_ ").strip("`\"'").rstrip(":")
+    )
     if text and (text == known or _PATH_LIKE.fullmatch(text)):
         return text
     return None

@@ -97,7 +97,9 @@ async def _steps(screen: Screen, url: str, folder: Path) -> int:
 
 def _requests(url: str) -> int:
     """How many questions the offline Kimi was asked so far."""
-    with urllib.request.urlopen(url.removesuffix("/v1") + "/simulator/requests", timeout=10) as page:  # noqa: S310 - our own loopback address
+    with urllib.request.urlopen(
+        url.removesuffix("/v1") + "/simulator/requests", timeout=10
+    ) as page:
         asked = json.load(page)
     listed = asked["requests"] if isinstance(asked, dict) else asked
     return sum(1 for one in listed if one["path"].endswith("/chat/completions"))

@@ -69,7 +69,9 @@ async def explain(stage: Stage) -> Seen:
         "kimi.explain", {"range": stage.lines("def litres", "math.ceil")}, on_event
     )
     text = "".join(deltas)
-    whole = end["state"] == "done" and text == end.get("text") and len(list(filter(None, deltas))) > 1
+    whole = (
+        end["state"] == "done" and text == end.get("text") and len(list(filter(None, deltas))) > 1
+    )
     return Seen(whole, text or str(end.get("message")))
 
 

@@ -1,0 +1,67 @@
+"""``kimi-lsp doctor``: what is set up, where it came from, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kimi_lsp import __version__
+from kimi_lsp.errors import KimiError
+from kimi_lsp.messages import say
+from kimi_lsp.provider.endpoint import KEY_VARIABLES, environment_key, parse
+from kimi_lsp.settings import Source, table
+from kimi_lsp.settings import parse as parse_settings
+from kimi_lsp.sources import layers
+
+
+def report(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What there is to say; ``problems`` are those that keep the main job from working."""
+    parsed = parse_settings(layers(environment))
+    problems = [
+        say(f"settings.{one.kind}", key=one.key, source=one.source.value, detail=one.detail)
+        for one in parsed.problems
+    ]
+    source = None
+    try:
+        endpoint = parse(parsed.settings.base_url)
+        if environment_key(environment, endpoint):
+            source = next(name for name in KEY_VARIABLES if environment.get(name))
+        elif endpoint.official:
+            problems.append(say("provider.no_key"))
+    except KimiError as error:
+        problems.append(str(error))
+    chosen = {key: where.value for key, where in parsed.sources.items()}
+    return {
+        "version": __version__,
+        "endpoint": parsed.settings.base_url,
+        "model": parsed.settings.model,
+        "key": {"source": source},
+        "settings": {entry.key: chosen.get(entry.key, Source.DEFAULT.value) for entry in table()},
+        "problems": problems,
+    }
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the report; 1 where the main job would not work."""
+    parser = argparse.ArgumentParser(prog="kimi-lsp doctor")
+    parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    options = parser.parse_args(argv)
+    found = report(os.environ)
+    if options.json:
+        sys.stdout.write(json.dumps(found) + "\n")
+    else:
+        key = found["key"]["source"] or "none"
+        sys.stdout.write(
+            f"kimi-lsp {found['version']}\nendpoint  {found['endpoint']}\n"
+            f"model     {found['model']}\nkey       {key}\n"
+        )
+        for name, where in found["settings"].items():
+            if where != Source.DEFAULT.value:
+                sys.stdout.write(f"setting   {name} (from {where})\n")
+        for problem in found["problems"]:
+            sys.stdout.write(f"problem   {problem}\n")
+    return 1 if found["problems"] else 0

@@ -1,0 +1,1 @@
+"""The model: OpenAI-compatible endpoints that serve Kimi."""

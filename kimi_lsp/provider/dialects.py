@@ -1,0 +1,104 @@
+"""How endpoints spell what the API's own words do not cover: data, not branches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kimi_lsp.core.model import ChatRequest, ImagePart, Message, TextPart
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """``thinking`` and ``instant`` are the members that switch thinking and set its sampling.
+
+    ``cache_key`` says whether ``prompt_cache_key`` is understood, ``free`` whether the cluster is
+    one's own.
+    """
+
+    name: str
+    thinking: Mapping[str, Any]
+    instant: Mapping[str, Any]
+    cache_key: bool = False
+    free: bool = False
+
+
+def _cluster(name: str) -> Dialect:
+    # Self-hosted weights take any sampling, and need the vendor's own for each mode.
+    return Dialect(
+        name,
+        thinking={"temperature": 1.0, "top_p": 0.95},
+        instant={
+            "chat_template_kwargs": {"thinking": False},
+            "temperature": 0.6,
+            "top_p": 0.95,
+        },
+        free=True,
+    )
+
+
+DIALECTS = {
+    dialect.name: dialect
+    for dialect in (
+        Dialect(
+            "moonshot",
+            thinking={"thinking": {"type": "enabled"}},
+            instant={"thinking": {"type": "disabled"}},
+            cache_key=True,
+        ),
+        _cluster("vllm"),
+        _cluster("sglang"),
+        Dialect(
+            "openrouter",
+            thinking={"reasoning": {"enabled": True}},
+            instant={"reasoning": {"enabled": False}},
+        ),
+        Dialect("openai", thinking={}, instant={}),
+    )
+}
+
+HOSTS = {
+    "api.moonshot.ai": "moonshot",
+    "api.moonshot.cn": "moonshot",
+    "openrouter.ai": "openrouter",
+}
+OWNERS = ("moonshot", "vllm", "sglang")
+
+
+def resolve(setting: str, host: str, owned_by: str) -> Dialect:
+    """The dialect of an endpoint: the setting, else by host, else by who owns the model."""
+    if setting != "auto":
+        return DIALECTS[setting]
+    if host in HOSTS:
+        return DIALECTS[HOSTS[host]]
+    return DIALECTS[owned_by if owned_by in OWNERS else "openai"]
+
+
+def body(request: ChatRequest, model: str, dialect: Dialect) -> dict[str, Any]:
+    """The request exactly as it goes on the wire."""
+    made: dict[str, Any] = {
+        "model": model,
+        "messages": [_message(message) for message in request.messages],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_completion_tokens": request.max_completion_tokens,
+        **(dialect.thinking if request.thinking else dialect.instant),
+    }
+    if dialect.cache_key and request.cache_key:
+        made["prompt_cache_key"] = request.cache_key
+    return made
+
+
+def _message(message: Message) -> dict[str, Any]:
+    match message.parts:
+        case (TextPart(text),):
+            return {"role": message.role, "content": text}
+        case parts:
+            return {"role": message.role, "content": [_part(part) for part in parts]}
+
+
+def _part(part: TextPart | ImagePart) -> dict[str, Any]:
+    if isinstance(part, TextPart):
+        return {"type": "text", "text": part.text}
+    return {"type": "image_url", "image_url": {"url": part.data_url}}
