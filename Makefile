@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check fmt bench clean
+.PHONY: help demo test check fmt clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -27,7 +27,7 @@ demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, re
 	$(BIN)/kimi-lsp demo
 
 test: check  ## every check and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=2
 
 check: $(READY)  ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
@@ -38,10 +38,6 @@ check: $(READY)  ## formatting, lint, types, import contracts
 fmt: $(READY)  ## format everything
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix --quiet .
-
-bench: $(READY)  ## speed and size, each as a ratio against a peer in the same run
-	$(BIN)/python -m pip install --quiet --group bench
-	$(BIN)/python -m tests.bench
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis

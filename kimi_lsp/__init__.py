@@ -1,3 +1,3 @@
-"""Kimi K2.5 as a language server. The version is the one in ``pyproject.toml``; a test compares them."""
+"""Kimi K2.5 as a language server. A test holds the version equal to that of the package."""
 
 __version__ = "0.1.0"

@@ -35,7 +35,7 @@ class KimiError(Exception):
     or two sentences, what happened and what to do next, without a traceback and without a secret.
     """
 
-    def __init__(self, reason: FailureReason, key: str, **values: object) -> None:
+    def __init__(self, reason: FailureReason, key: str, /, **values: object) -> None:
         super().__init__(reason, key)
         self.reason: FailureReason = reason
         self.key = key

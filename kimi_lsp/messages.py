@@ -30,7 +30,7 @@ ENGLISH: dict[str, str] = {
     "Nothing was changed; ask again.",
     "edit.not_seen": "The editor took Kimi's edit, but its text does not show it. "
     "Look at the code before you ask again.",
-    "edit.out_of_sync": "The editor's changes to this file came out of order, so that an edit could "
+    "edit.out_of_sync": "The editor's changes to this file came out of order, so an edit could "
     "land wrong. Close the file, open it again, and ask again.",
     "explanation.gone": "This explanation is no longer kept. Ask again.",
     "fix.nothing": "There is no diagnostic here to fix. Put the cursor on one and ask again.",
@@ -59,11 +59,13 @@ ENGLISH: dict[str, str] = {
     "picture.only_data_urls": "Pictures can only be given as data URLs here.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
     "preview.unsupported": "A preview of this request cannot be shown. Nothing was sent.",
-    "provider.content_filter": "The endpoint refused the question as high risk. Ask about other code.",
+    "provider.content_filter": "The endpoint refused the question as high risk. "
+    "Ask about other code.",
     "provider.endpoint": "The setting baseUrl is no address that code may be sent to: it must be "
     "https, or http on this machine, with no name or password in it.",
     "provider.forbidden": "The endpoint does not let this account in: {message}",
-    "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. Ask again.",
+    "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. "
+    "Ask again.",
     "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started; "
     "`kimi-lsp demo` shows the main job without one.",
     "provider.no_kimi": "The endpoint lists no Kimi K2.5. Set `model` to one of these: {models}.",
@@ -74,8 +76,8 @@ ENGLISH: dict[str, str] = {
     "provider.overloaded": "{host} is overloaded. Ask again in a minute.",
     "provider.quota": "The account's quota is used up. Top it up, then ask again.",
     "provider.rate_limited": "The endpoint's rate limit is reached: {message}",
-    "provider.redirect": "{host} points elsewhere, and code is sent nowhere but to the endpoint that "
-    "was set. Check baseUrl.",
+    "provider.redirect": "{host} points elsewhere, and code is sent nowhere but to the endpoint "
+    "that was set. Check baseUrl.",
     "provider.refused": "The endpoint refused the request ({status}): {message}",
     "provider.timeout": "Kimi did not answer in time. Ask again, or raise `timeout`.",
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
@@ -95,7 +97,7 @@ ENGLISH: dict[str, str] = {
 LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH}
 
 
-def say(key: str, language: str = "en", **values: object) -> str:
+def say(key: str, language: str = "en", /, **values: object) -> str:
     """The sentence of a key in a language, English where that language lacks it."""
     table = LANGUAGES.get(language, ENGLISH)
     return (table.get(key) or ENGLISH[key]).format(**values)

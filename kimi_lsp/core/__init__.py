@@ -1,4 +1,4 @@
-"""The pure part: from a document and a model's reply to an edit, or to the reason why there is none.
+"""The pure part: from a document and a model's reply to an edit, or to why there is none.
 
 The engine is loaded when first used; the server imports this package in its first milliseconds.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kimi_lsp.core.apply import apply_reply
-    from kimi_lsp.core.edits import Applied, TextEdit
-    from kimi_lsp.core.refused import Refused
+    from kimi_lsp.core.apply import apply_reply as apply_reply
+    from kimi_lsp.core.edits import Applied as Applied
+    from kimi_lsp.core.edits import TextEdit as TextEdit
+    from kimi_lsp.core.refused import Refused as Refused
 
 
 _ROOMS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Literal
 
 from kimi_lsp.core.edits import Applied, apply_edits, changed_runs, minimal_edits
@@ -79,7 +80,7 @@ def _places(text: str, found: Sequence[Block]) -> list[Place] | Refused:
             return place
         places.append(place)
     places.sort(key=lambda place: place.first)
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         if other.first < one.last or (one.first == other.first):
             return refuse("overlap")
     return places

@@ -132,13 +132,13 @@ def around(lines: Sequence[str], first: int, last: int) -> Excerpt:
 
 
 def imports(lines: Sequence[str], outside: Excerpt, most: int = 20) -> str:
-    """The document's import lines above an excerpt, each once, a long list cut to its first ones."""
+    """The document's import lines above an excerpt, the first ones of a long list."""
     found = [body(line) for line in lines[: outside.first] if IMPORT.match(line)]
     return "\n".join(found[:most])
 
 
 def widened(snapshot: Snapshot) -> Snapshot:
-    """A snapshot with nothing selected, asked about its smallest enclosing definition or its line."""
+    """Where nothing is selected, the smallest enclosing definition or the line is meant."""
     if not snapshot.empty:
         return snapshot
     line = Excerpt(snapshot.first, snapshot.first)

@@ -43,7 +43,8 @@ def split_lines(text: str) -> list[str]:
         lines = [line + "\n" for line in text.split("\n")]
         last = lines.pop()[:-1]
         return [*lines, last] if last else lines
-    lines, start = [], 0
+    lines: list[str] = []
+    start = 0
     for match in LINE_END.finditer(text):
         lines.append(text[start : match.end()])
         start = match.end()

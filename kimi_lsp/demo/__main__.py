@@ -44,8 +44,8 @@ async def _run(screen: Screen) -> int:
         stdout=asyncio.subprocess.PIPE,
     )
     try:
-        assert simulator.stdout
-        first = await asyncio.wait_for(simulator.stdout.readline(), 30)
+        stream = simulator.stdout or asyncio.StreamReader()
+        first = await asyncio.wait_for(stream.readline(), 30)
         with tempfile.TemporaryDirectory() as folder:
             return await _steps(screen, json.loads(first)["url"], Path(folder))
     except (OSError, ValueError, ServerGoneError, TimeoutError) as error:

@@ -26,7 +26,7 @@ class Screen(Protocol):
 
 
 class Terminal:
-    """For a person: text as it streams in, diffs in colour, plain text where there is no terminal."""
+    """For a person: text as it streams in, diffs in colour; plain where there is no terminal."""
 
     def __init__(self) -> None:
         self.console = Console(highlight=False, soft_wrap=True)

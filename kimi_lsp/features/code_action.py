@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -78,7 +79,7 @@ def kind_of(action: str, snapshot: Snapshot) -> str:
     return f"refactor.rewrite.kimi.{action}"
 
 
-def _wanted(kind: str, only: list[lsp.CodeActionKind | str] | None) -> bool:
+def _wanted(kind: str, only: Sequence[lsp.CodeActionKind | str] | None) -> bool:
     if not only:
         return True
     wanted = [str(getattr(one, "value", one)) for one in only]

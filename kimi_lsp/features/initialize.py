@@ -1,7 +1,7 @@
 """What ``initialize`` answers, as plain data: the one place that says what the server can do.
 
-Imports nothing, so that it can be answered in the first milliseconds of the process. A test holds
-it equal to what pygls would answer for the features that are registered.
+Imports almost nothing, so that it can be answered in the first milliseconds of the process.
+A test holds it equal to what pygls would answer for the features that are registered.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from kimi_lsp import __version__
+from kimi_lsp.core.text import PositionEncoding
 
 COMMANDS = (
     "kimi.explain",
@@ -25,7 +26,7 @@ CODE_ACTION_KINDS = (
     "refactor.rewrite.kimi",
 )
 
-ENCODINGS = ("utf-8", "utf-16", "utf-32")
+ENCODINGS: tuple[PositionEncoding, ...] = ("utf-8", "utf-16", "utf-32")
 
 SCHEME = "kimi"
 """Virtual documents of the server have URIs of this scheme."""
@@ -66,11 +67,16 @@ def answer(params: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def encoding(params: dict[str, Any]) -> str:
+def encoding(params: dict[str, Any]) -> PositionEncoding:
     """utf-16 where the client offers it or is silent, else the first it offers."""
     general = _node(_node(params, "capabilities"), "general")
-    offered = [one for one in general.get("positionEncodings") or () if one in ENCODINGS]
-    return "utf-16" if not offered or "utf-16" in offered else offered[0]
+    wanted = general.get("positionEncodings") or ()
+    offered: list[PositionEncoding] = [
+        known for one in wanted for known in ENCODINGS if one == known
+    ]
+    if not offered or "utf-16" in offered:
+        return "utf-16"
+    return offered[0]
 
 
 def _node(tree: dict[str, Any], key: str) -> dict[str, Any]:

@@ -98,11 +98,7 @@ class KimiModel:
                     return
                 except _AgainError as again:
                     limited = again.failure.reason == "rate_limited"
-                    pause = (
-                        again.wait
-                        if again.wait is not None
-                        else 2.0**tries * random.uniform(0.5, 1)
-                    )
+                    pause = again.wait if again.wait is not None else 2.0**tries * self._spread()
                     waited += pause
                     tries += not limited
                     if tries > RETRIES or waited > failures.LONGEST_WAIT:
@@ -122,7 +118,7 @@ class KimiModel:
             dialect = resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
             yield Waiting("answer")
             async with client.chat.completions.with_streaming_response.create(
-                **_arguments(body(request, model.id, dialect))
+                **_arguments(body(request, model.id, dialect)), extra_headers=self._headers()
             ) as response:
                 kind = response.headers.get("content-type", "")
                 if "text/event-stream" not in kind:
@@ -170,6 +166,9 @@ class KimiModel:
                     deadline = loop.time() + self._settings.idle_seconds
                     yield event
 
+    def _spread(self) -> float:
+        return random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
+
     def _failure(self, error: Any) -> Exception:
         status = error.status_code
         try:
@@ -197,10 +196,17 @@ class KimiModel:
                 api_key=self._key or "none",
                 max_retries=0,
                 timeout=timeout,
-                default_headers={} if self._key else {"Authorization": openai.omit},
                 http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout),
             )
+            # The package would send what these hold for another vendor's account.
+            self._client.organization = self._client.project = None
         return self._client
+
+    def _headers(self) -> dict[str, Any]:
+        """Where there is no key, none is sent, not even a made-up one."""
+        import openai
+
+        return {} if self._key else {"Authorization": openai.Omit()}
 
     async def _model(self, client: AsyncOpenAI, wish: str | None) -> Listed:
         """The model to ask, by what the endpoint lists; asked for once."""
@@ -209,7 +215,7 @@ class KimiModel:
         if not self._asked:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    page = await client.models.list()
+                    page = await client.models.list(extra_headers=self._headers())
                 self._listed = [Listed(one.id, one.owned_by or "") for one in page.data]
             except (openai.NotFoundError, openai.APIResponseValidationError, AttributeError):
                 self._listed = None

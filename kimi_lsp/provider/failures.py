@@ -25,11 +25,8 @@ def quoted(message: object) -> str:
 
 def wait_of(message: str, header: str | None) -> float | None:
     """The seconds after which a refused call may be tried again, where the API names them."""
-    try:
-        if header is not None:
-            return max(float(header), 0.0)
-    except ValueError:
-        pass
+    if header is not None and header.strip().isdigit():
+        return float(header)
     match = _AFTER.search(message)
     return float(match[1]) if match else None
 

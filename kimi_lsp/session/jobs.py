@@ -43,11 +43,11 @@ class Job:
     _written: int = 0
     _thought: int = 0
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence in this job's language."""
         return say(key, self.language, **values)
 
-    def report(self, key: str, *, now: bool = True, **values: object) -> None:
+    def report(self, key: str, /, *, now: bool = True, **values: object) -> None:
         """Say what is happening."""
         self.message = self.say(key, **values)
         self.feed.report(self.message, now=now)

@@ -86,7 +86,7 @@ class Session:
         self.settings = parsed.settings
         self._tell(parsed)
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A sentence in the person's language."""
         return say(key, self.language, **values)
 

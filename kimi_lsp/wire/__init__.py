@@ -1,1 +1,1 @@
-"""An LSP transport to rely on, under pygls: the pipe, the lifecycle, cancellation, the documents."""
+"""An LSP transport to rely on, under pygls: pipe, lifecycle, cancellation, documents."""

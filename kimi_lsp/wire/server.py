@@ -23,7 +23,7 @@ CLOSE_SECONDS = 1.0
 class KimiServer(LanguageServer):
     """pygls's registry of features and commands, with our protocol under it."""
 
-    protocol: KimiProtocol
+    protocol: KimiProtocol  # pyright: ignore[reportIncompatibleVariableOverride] - narrowed
 
     def __init__(self, name: str, version: str) -> None:
         super().__init__(
@@ -84,7 +84,10 @@ async def _run(
         elif door.ended and not over.done():
             over.set_result(None)
 
-    door.attach(lambda: loop.call_soon_threadsafe(step))
+    def wake() -> None:
+        loop.call_soon_threadsafe(step)
+
+    door.attach(wake)
     await over
     protocol.disconnected()
     async with asyncio.timeout(CLOSE_SECONDS):

@@ -1,4 +1,4 @@
-"""A language client over raw bytes: exact, able to send what no library would, never waiting long."""
+"""A language client over raw bytes: exact, able to send what no library would."""
 
 from __future__ import annotations
 
