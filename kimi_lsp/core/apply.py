@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
+from merge3 import Merge3
+
 from kimi_lsp.core.edits import Applied, apply_edits, changed_runs, minimal_edits
 from kimi_lsp.core.elision import elided
 from kimi_lsp.core.match import Place, locate
@@ -16,7 +18,7 @@ from kimi_lsp.core.reply import NO_EDIT, Block, blocks, fenced_block
 from kimi_lsp.core.splice import majority_end, renewed
 from kimi_lsp.core.text import Extent, Point, body, column_at, offset_at, split_lines
 
-ReplyFormat = Literal["search_replace", "selection"]
+ReplyFormat = Literal["search_replace", "selection", "whole"]
 Selection = tuple[int, int, int, int]
 
 _BOM = "\ufeff"
@@ -47,6 +49,9 @@ def apply_reply(
     if format == "search_replace":
         made = _search_replace(original, reply, path)
         again = current if current is None else _moved_blocks(original, reply, path, current)
+    elif format == "whole":
+        made = _whole(original, reply)
+        again = current if current is None else _merged(original, made, current)
     else:
         if selection is None:
             raise ValueError("the format `selection` needs a selection")
@@ -121,6 +126,32 @@ def _moved_blocks(original: str, reply: str, path: str, current: str) -> str | R
         if old[one.first : one.last] != new[other.first : other.last]:
             return refuse("stale")
     return _search_replace(current, reply, path)
+
+
+def _whole(original: str, reply: str) -> str | Refused:
+    new = fenced_block(reply)
+    if isinstance(new, Refused):
+        return new
+    bom = _BOM if original.startswith(_BOM) else ""
+    old = split_lines(original.removeprefix(_BOM))
+    bodies = [body(line) for line in old]
+    missing = elided(new, bodies)
+    if missing:
+        return refuse("elision", line=missing)
+    return bom + "".join(renewed(old, bodies, new, majority_end(old)))
+
+
+def _merged(original: str, made: str | Refused, current: str) -> str | Refused:
+    """A rewritten document and one that changed since, line by line; a conflict refuses."""
+    if isinstance(made, Refused):
+        return made
+    merge = Merge3(split_lines(original), split_lines(current), split_lines(made))
+    merged: list[str] = []
+    for kind, *sides in merge.merge_groups():
+        if kind == "conflict":
+            return refuse("stale")
+        merged += sides[0]
+    return "".join(merged)
 
 
 def _selection(original: str, reply: str, selection: Selection) -> str | Refused:
