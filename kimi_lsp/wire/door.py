@@ -7,8 +7,8 @@ the server stands, and afterwards hands over one message at a time. Standard lib
 from __future__ import annotations
 
 import json
+import math
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from kimi_lsp.wire.errors import (
     INTERNAL_ERROR,
+    INVALID_PARAMS,
     INVALID_REQUEST,
     NOT_INITIALIZED,
     PARSE_ERROR,
@@ -25,10 +26,14 @@ from kimi_lsp.wire.framing import DesyncError, FrameReader, encode
 from kimi_lsp.wire.pipe import Pipe
 from kimi_lsp.wire.writer import Writer
 
-GRACE_SECONDS = 1.5
+GRACE_SECONDS = 1.0
 """How long the server may take to end by itself after its client has gone."""
 
-MOST_INBOX = 100_000
+DRAIN_SECONDS = 0.5
+"""How long what was said may take to reach the client before the process ends."""
+
+MOST_INBOX = 10_000
+"""Messages that may wait for the server; then the client has to wait."""
 
 Message = dict[str, Any]
 
@@ -44,9 +49,10 @@ class Door:
         self._answer = answer
         self._inbox: deque[Message] = deque()
         self._lock = threading.RLock()
+        self._room = threading.Condition(self._lock)
         self._wake: Callable[[], None] | None = None
         self._begun = threading.Event()
-        self.writer = Writer(pipe, lambda: self._leave(1))
+        self.writer = Writer(pipe, self._lost)
         self.params: Message | None = None
         self.result: Message | None = None
         self.shut_down = False
@@ -70,12 +76,13 @@ class Door:
         """From now on ``wake`` is called once a message, and first for those that waited."""
         with self._lock:
             self._wake = wake
-            for _ in range(len(self._inbox) + self.ended):
+            for _ in range(len(self._inbox) + (self.params is not None) + self.ended):
                 wake()
 
     def take(self) -> Message | None:
         """The next message, or None where a cancellation has taken it."""
         with self._lock:
+            self._room.notify()
             return self._inbox.popleft() if self._inbox else None
 
     def abandon(self) -> NoReturn:
@@ -88,7 +95,7 @@ class Door:
         with self._lock:
             self.send({"method": "window/showMessage", "params": {"type": 1, "message": text}})
             for message in self._inbox:
-                if "id" in message and "method" in message:
+                if _is_request(message):
                     self.refuse(message["id"], INTERNAL_ERROR, text)
             self._leave(1)
 
@@ -98,101 +105,146 @@ class Door:
             while data := self._pipe.read():
                 for body in reader.feed(data):
                     self._parse(body)
+                    if self.ended:
+                        return
         except DesyncError as error:
-            sys.stderr.write(f"kimi-lsp: the client's messages are garbled: {error}\n")
-            self._leave(1)
-        except OSError as error:
-            sys.stderr.write(f"kimi-lsp: the client is gone: {error}\n")
+            self._leave(1, f"the client's messages are garbled: {error}")
+        except OSError:
+            pass  # A connection that breaks has ended.
+        except BaseException as error:  # noqa: BLE001 - a server that is deaf must not live on
+            self._leave(1, f"reading failed: {type(error).__name__}")
         with self._lock:
-            self.ended = True
-            self._begun.set()
-            if self._wake is None:
-                self._leave(self.exit_code)
-            self._wake()
-        # A thread that will not end must not keep the process from ending.
+            self._end()
+
+    def _end(self) -> None:
+        """The client has said its last word: the server ends, or is ended."""
+        self.ended = True
+        self._begun.set()
+        if self._wake is None:
+            self._leave(self.exit_code)
+        # A thread or a handler that will not end must not keep the process from ending.
         timer = threading.Timer(GRACE_SECONDS, lambda: self._leave(self.exit_code))
         timer.daemon = True
         timer.start()
+        self._wake()
 
     def _parse(self, body: bytes) -> None:
         try:
-            message = json.loads(body)
+            message = json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError):
             self.refuse(None, PARSE_ERROR, "Parse error")
             return
-        if not isinstance(message, dict) or message.get("jsonrpc") != "2.0":
+        if not isinstance(message, dict):
             self.refuse(None, INVALID_REQUEST, "Invalid request")
             return
         method, identity = message.get("method"), message.get("id")
-        if not isinstance(method, str | None) or not isinstance(identity, str | int | float | None):
-            self.refuse(None, INVALID_REQUEST, "Invalid request")
-            return
-        if method is None and identity is None:
-            self.refuse(None, INVALID_REQUEST, "Invalid request")
+        named = _is_identity(identity)
+        if (
+            message.get("jsonrpc") != "2.0"
+            or not named
+            or not isinstance(method, str | None)
+            or (method is None and "result" not in message and "error" not in message)
+        ):
+            # What is no response may be a request, and its sender waits under its id.
+            known = identity if named and "method" in message else None
+            self.refuse(known, INVALID_REQUEST, "Invalid request")
             return
         with self._lock:
             self._admit(message, method, identity)
 
     def _admit(self, message: Message, method: str | None, identity: Any) -> None:
-        request = method is not None and "id" in message
-        if method == "$/cancelRequest" and self._cancel(message):
-            return
+        request = _is_request(message)
         if method == "exit":
-            self._leave(self.exit_code)
-        if self.params is None:
+            self._end()
+        elif self.params is None:
             if method == "initialize" and request:
                 self._initialize(message)
             elif request:
                 self.refuse(identity, NOT_INITIALIZED, "The server is not initialized")
+        elif request and self.shut_down:
+            self.refuse(identity, INVALID_REQUEST, "The server is shutting down")
+        elif self.shut_down or (method == "initialize" and not request):
             return
-        if method == "initialize" or (self.shut_down and request):
-            why = "The server is shutting down" if self.shut_down else "Initialized already"
-            self.refuse(identity, INVALID_REQUEST, why)
-            return
-        if method == "shutdown" and request:
+        elif method == "initialize":
+            self.refuse(identity, INVALID_REQUEST, "The server is initialized already")
+        elif method == "shutdown" and request:
             self._shut_down(identity)
-            return
-        if self.shut_down or len(self._inbox) >= MOST_INBOX:
-            return
-        self._hand_over(message)
+        elif request or method != "$/cancelRequest" or not self._cancel(message):
+            self._hand_over(message)
 
     def _hand_over(self, message: Message) -> None:
+        while len(self._inbox) >= MOST_INBOX:
+            self._room.wait()
         self._inbox.append(message)
         if self._wake:
             self._wake()
 
     def _initialize(self, message: Message) -> None:
         params = message.get("params")
-        self.params = params if isinstance(params, dict) else {}
-        self.result = self._answer(self.params)
-        self.send({"id": message["id"], "result": self.result})
+        params = {} if params is None else params
+        try:
+            result = self._answer(params)
+            frame = encode({"jsonrpc": "2.0", "id": message["id"], "result": result})
+        except Exception:  # noqa: BLE001 - a client may send anything
+            self.refuse(message["id"], INVALID_PARAMS, "Invalid params for initialize")
+            return
+        self.params, self.result = params, result
+        self.writer.write(frame)
         self._begun.set()
+        if self._wake:
+            self._wake()
 
     def _shut_down(self, identity: Any) -> None:
-        """Answered here, at once: waiting requests are cancelled, running ones by the server."""
-        for waiting in [one for one in self._inbox if "id" in one and "method" in one]:
-            self._inbox.remove(waiting)
-            self.refuse(waiting["id"], REQUEST_CANCELLED, "Request cancelled")
+        """Waiting requests are cancelled here, running ones by the server before it answers."""
+        waiting = [one for one in self._inbox if _is_request(one)]
+        self._inbox = deque(one for one in self._inbox if not _is_request(one))
+        for one in waiting:
+            self.refuse(one["id"], REQUEST_CANCELLED, "Request cancelled")
         self.shut_down = True
         if self._wake is None:
             self.send({"id": identity, "result": None})
-            return
-        self._hand_over({"jsonrpc": "2.0", "id": identity, "method": "shutdown"})
+        else:
+            self._hand_over({"jsonrpc": "2.0", "id": identity, "method": "shutdown"})
 
     def _cancel(self, message: Message) -> bool:
         """A request that still waits is answered here; one that runs is the server's business."""
         params = message.get("params")
         identity = params.get("id") if isinstance(params, dict) else None
-        for waiting in self._inbox:
-            if identity is not None and waiting.get("id") == identity and "method" in waiting:
-                if waiting["method"] == "shutdown":
-                    return True
-                self._inbox.remove(waiting)
+        if identity is None:
+            return True
+        for index, waiting in enumerate(self._inbox):
+            if _is_request(waiting) and waiting["id"] == identity:
+                del self._inbox[index]
                 self.refuse(identity, REQUEST_CANCELLED, "Request cancelled")
                 return True
         return False
 
-    def _leave(self, code: int) -> NoReturn:
-        self.writer.drain(0.5)
-        sys.stderr.flush()
-        os._exit(code)
+    def _lost(self, why: str) -> NoReturn:
+        self._leave(self.exit_code, f"the client is gone: {why}")
+
+    def _leave(self, code: int, why: str = "") -> NoReturn:
+        try:
+            # Nobody may read our stderr either; then the line about it is not worth waiting for.
+            last = threading.Timer(2 * DRAIN_SECONDS, os._exit, (code,))
+            last.daemon = True
+            last.start()
+            if why:
+                os.write(2, f"kimi-lsp: {why}\n".encode())
+            self.writer.drain(DRAIN_SECONDS)
+        finally:
+            os._exit(code)
+
+
+def _is_request(message: Message) -> bool:
+    return "id" in message and "method" in message
+
+
+def _is_identity(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, str | int | None) and not isinstance(value, bool)
+
+
+def _no_constant(name: str) -> NoReturn:
+    """JSON has no NaN and no Infinity, though Python reads them."""
+    raise ValueError(name)

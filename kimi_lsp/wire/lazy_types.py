@@ -29,17 +29,18 @@ class _Pending:
 
 def _init(self: Any, *args: Any, **kwargs: Any) -> None:
     _build(type(self))
-    type(self).__init__(self, *args, **kwargs)
+    self.__init__(*args, **kwargs)
 
 
-def _build(owner: type) -> None:
+def _build(asked: type) -> None:
     import attrs
     from lsprotocol import types
 
     with _lock:
-        if isinstance(owner.__dict__.get("__attrs_attrs__"), _Pending):
-            _define(owner, slots=False, init=True)
-            attrs.resolve_types(owner, types.ALL_TYPES_MAP, {})
+        for owner in asked.__mro__:
+            if isinstance(owner.__dict__.get("__attrs_attrs__"), _Pending):
+                _define(owner, slots=False, init=True)
+                attrs.resolve_types(owner, types.ALL_TYPES_MAP, {})
 
 
 def _later(owner: Any) -> Any:

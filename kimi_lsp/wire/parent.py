@@ -18,7 +18,7 @@ def alive(process: int) -> bool:
         return _alive_on_windows(process)
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+
+PIECE = 65536
 
 
 @dataclass(frozen=True)
@@ -22,18 +25,38 @@ def stdio() -> Pipe:
     What prints to stdout, and every child process, then writes to stderr; the wire stays clean.
     """
     source, target = os.dup(0), os.dup(1)
-    null = os.open(os.devnull, os.O_RDONLY)
+    null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
+    try:
+        os.dup2(2, 1)
+    except OSError:
+        # Started with stderr closed: what is printed has nowhere to go.
+        os.dup2(null, 1)
     os.close(null)
-    os.dup2(2, 1)
-    # A parent may have made its end non-blocking, which would cut frames in two.
-    os.set_blocking(target, True)
-    os.set_blocking(source, True)
-    return Pipe(lambda: os.read(source, 65536), lambda data: os.write(target, data))
+    return Pipe(lambda: _read(source), lambda data: _write(target, data))
 
 
 def connect(port: int) -> Pipe:
     """A connection to the editor that listens on 127.0.0.1. Raises ``OSError``."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.settimeout(None)
-    return Pipe(lambda: connection.recv(65536), connection.send)
+    return Pipe(lambda: connection.recv(PIECE), connection.send)
+
+
+# The mode of a pipe belongs to both its ends: a parent may make them non-blocking at any time.
+
+
+def _read(source: int) -> bytes:
+    while True:
+        try:
+            return os.read(source, PIECE)
+        except BlockingIOError:
+            select.select([source], [], [])
+
+
+def _write(target: int, data: memoryview) -> int:
+    while True:
+        try:
+            return os.write(target, data)
+        except BlockingIOError:
+            select.select([], [target], [])

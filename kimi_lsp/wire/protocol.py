@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import itertools
 import json
-import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from lsprotocol import types
 from pygls.protocol import LanguageServerProtocol
 
+from kimi_lsp.wire.asked import Asked
 from kimi_lsp.wire.documents import Documents
 from kimi_lsp.wire.door import Door
 from kimi_lsp.wire.errors import (
@@ -25,34 +24,39 @@ from kimi_lsp.wire.errors import (
     INVALID_REQUEST,
     METHOD_NOT_FOUND,
     REQUEST_CANCELLED,
-    ClientError,
     LspError,
 )
+from kimi_lsp.wire.seldom import logger
 
-log = logging.getLogger(__name__)
+log = logger(__name__)
 
 Message = dict[str, Any]
+
+CLOSE_SECONDS = 0.6
+"""How long the work in hand may take to stop when the client leaves."""
 
 
 class KimiProtocol(LanguageServerProtocol):
     """One client's requests and notifications, and ours to it."""
 
     door: Door
+    ended: Callable[[], Awaitable[None]]
+    """Awaited once, when the client shuts down or is gone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.documents = Documents()
-        self._running: dict[str | int, asyncio.Task[None]] = {}
-        self._asked: dict[int, asyncio.Future[Any]] = {}
-        self._number = itertools.count(1)
+        self._running: dict[Any, asyncio.Task[None]] = {}
+        self._noticed: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.Task[None] | None = None
+        self._shutting: asyncio.Task[None] | None = None
+        self._asked = Asked()
+        documents = self.documents
         self._own: dict[str, Callable[[Any], object]] = {
-            "textDocument/didOpen": lambda params: self.documents.open(params["textDocument"]),
-            "textDocument/didChange": lambda params: self.documents.change(params),
-            "textDocument/didClose": lambda params: self.documents.close(
-                str(params["textDocument"]["uri"])
-            ),
+            "textDocument/didOpen": lambda params: documents.open(params["textDocument"]),
+            "textDocument/didChange": documents.change,
+            "textDocument/didClose": lambda params: documents.close(params["textDocument"]["uri"]),
             "$/cancelRequest": self._cancel,
-            "$/setTrace": lambda params: None,
         }
 
     # To the client
@@ -63,14 +67,12 @@ class KimiProtocol(LanguageServerProtocol):
 
     async def request_client(self, method: str, params: Message) -> Any:
         """Send a request and wait for its result. Raises ``ClientError``."""
-        number = next(self._number)
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._asked[number] = future
-        self.door.send({"id": number, "method": method, "params": params})
+        number, answer = self._asked.ask()
         try:
-            return await future
+            self.door.send({"id": number, "method": method, "params": params})
+            return await answer
         finally:
-            self._asked.pop(number, None)
+            self._asked.forget(number)
 
     # From the client
 
@@ -78,37 +80,44 @@ class KimiProtocol(LanguageServerProtocol):
         """Handle one message of the client."""
         method = message.get("method")
         if method is None:
-            self._response(message)
+            self._asked.take(message)
         elif "id" in message:
             self._request(message["id"], method, message.get("params"))
         else:
             self._notification(method, message.get("params"))
 
     def disconnected(self) -> None:
-        """The client is gone: stop its requests, and fail ours to it."""
-        for task in tuple(self._running.values()):
+        """The client is gone or going: stop its requests, and fail ours to it."""
+        for task in (*self._running.values(), *self._noticed):
             task.cancel()
-        for future in tuple(self._asked.values()):
-            if not future.done():
-                future.set_exception(ClientError(0, "The client is gone"))
+        self._asked.fail()
 
-    def _response(self, message: Message) -> None:
-        identity = message.get("id")
-        future = self._asked.get(identity) if isinstance(identity, int) else None
-        if future is None or future.done():
-            log.debug("a response to no request was ignored")
-            return
-        error = message.get("error")
-        if isinstance(error, dict):
-            code = error.get("code")
-            text = str(error.get("message") or "")
-            future.set_exception(ClientError(code if isinstance(code, int) else 0, text))
-        else:
-            future.set_result(message.get("result"))
+    async def close(self) -> None:
+        """Let everything end, once, in a bounded time."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        running = tuple(self._running.values())
+        self.disconnected()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.ended()
+                if running:
+                    await asyncio.wait(running)
+        except TimeoutError:
+            log.warning("some work did not stop in time and was left")
+        except Exception as error:  # noqa: BLE001 - the client leaves whatever happens here
+            self._log("the end", error)
+
+    async def _shut_down(self, identity: Any) -> None:
+        await self.close()
+        self.door.send({"id": identity, "result": None})
 
     def _cancel(self, params: Any) -> None:
-        task = self._running.get(params.get("id"))
-        if task:
+        identity = params.get("id") if isinstance(params, dict) else None
+        if isinstance(identity, str | int | float) and (task := self._running.get(identity)):
             task.cancel()
 
     def _notification(self, method: str, params: Any) -> None:
@@ -118,15 +127,19 @@ class KimiProtocol(LanguageServerProtocol):
             elif handler := self.fm.features.get(method):
                 result = handler(self._typed(method, params))
                 if inspect.isawaitable(result):
-                    task = asyncio.ensure_future(result)
-                    task.add_done_callback(lambda done: self._check(method, done))
-            else:
-                log.debug("the notification %s was ignored", method)
-        except Exception as error:  # noqa: BLE001 - a bad notification must not take the server down
+                    task = asyncio.ensure_future(self._attend(method, result))
+                    self._noticed.add(task)
+                    task.add_done_callback(self._noticed.discard)
+                    task.add_done_callback(lambda done: _spare(result, done))
+        except BaseException as error:  # noqa: BLE001 - no notification takes the server down
             self._log(method, error)
 
-    def _check(self, method: str, task: asyncio.Future[Any]) -> None:
-        if not task.cancelled() and (error := task.exception()):
+    async def _attend(self, method: str, result: Awaitable[Any]) -> None:
+        try:
+            await result
+        except asyncio.CancelledError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - no notification takes the server down
             self._log(method, error)
 
     def _request(self, identity: Any, method: str, params: Any) -> None:
@@ -134,8 +147,7 @@ class KimiProtocol(LanguageServerProtocol):
             self.door.refuse(identity, INVALID_REQUEST, "A request of this id is running")
             return
         if method == types.SHUTDOWN:
-            self.disconnected()
-            self.door.send({"id": identity, "result": None})
+            self._shutting = asyncio.create_task(self._shut_down(identity))
             return
         try:
             result = self._call(method, params)
@@ -145,17 +157,18 @@ class KimiProtocol(LanguageServerProtocol):
         if inspect.isawaitable(result):
             task = asyncio.ensure_future(self._later(identity, method, result))
             self._running[identity] = task
-            task.add_done_callback(lambda done: self._over(identity, done))
+            task.add_done_callback(lambda done: self._over(identity, result, done))
         else:
             self._answer(identity, method, result)
 
-    def _over(self, identity: Any, task: asyncio.Task[None]) -> None:
+    def _over(self, identity: Any, result: Awaitable[Any], task: asyncio.Task[None]) -> None:
         del self._running[identity]
         if task.cancelled():
             # Cancelled before its first step, it could not answer for itself.
+            _spare(result, task)
             self.door.refuse(identity, REQUEST_CANCELLED, "Request cancelled")
 
-    async def _later(self, identity: Any, method: str, result: Any) -> None:
+    async def _later(self, identity: Any, method: str, result: Awaitable[Any]) -> None:
         try:
             self._answer(identity, method, await result)
         except BaseException as error:  # noqa: BLE001 - every request is answered
@@ -170,14 +183,14 @@ class KimiProtocol(LanguageServerProtocol):
         return handler(self._typed(method, params))
 
     def _command(self, params: Any) -> Any:
-        name = params.get("command") if isinstance(params, dict) else None
-        handler = self.fm.commands.get(name) if isinstance(name, str) else None
+        call = params if isinstance(params, dict) else {}
+        name, arguments = call.get("command"), call.get("arguments")
+        if not isinstance(name, str) or not isinstance(arguments, list | None):
+            raise LspError(INVALID_PARAMS, "Invalid params for workspace/executeCommand")
+        handler = self.fm.commands.get(name)
         if handler is None:
-            raise LspError(INVALID_PARAMS, f"Unknown command {str(name)[:80]}")
-        arguments = params.get("arguments") or []
-        if not isinstance(arguments, list):
-            raise LspError(INVALID_PARAMS, "arguments must be a list")
-        return handler(arguments)
+            raise LspError(INVALID_PARAMS, f"Unknown command {name[:80]}")
+        return handler(arguments or [])
 
     def _typed(self, method: str, params: Any) -> Any:
         """The parameters as lsprotocol's type for the method; plain for one it does not know."""
@@ -192,12 +205,8 @@ class KimiProtocol(LanguageServerProtocol):
     def _answer(self, identity: Any, method: str, result: Any) -> None:
         try:
             known = types.METHOD_TO_TYPES.get(method)
-            if (
-                method != types.WORKSPACE_EXECUTE_COMMAND
-                and known
-                and known[1]
-                and result is not None
-            ):
+            plain = method == types.WORKSPACE_EXECUTE_COMMAND or result is None
+            if known and known[1] and not plain:
                 whole = self._converter.unstructure(known[1](id=0, result=result))
                 result = whole.get("result")
             self.door.send({"id": identity, "result": result})
@@ -218,8 +227,14 @@ class KimiProtocol(LanguageServerProtocol):
         step = error.__traceback__
         while step and step.tb_next:
             step = step.tb_next
-        place = f"{step.tb_frame.f_code.co_filename}:{step.tb_lineno}" if step else "?"
+        place = f"{step.tb_frame.f_globals.get('__name__')}:{step.tb_lineno}" if step else "?"
         log.error("%s failed: %s at %s", method, type(error).__name__, place)
+
+
+def _spare(result: Awaitable[Any], task: asyncio.Task[None]) -> None:
+    """A coroutine whose task was cancelled before its first step would warn on stderr."""
+    if task.cancelled() and inspect.iscoroutine(result):
+        result.close()
 
 
 def answer_of_pygls(protocol: KimiProtocol, params: Message) -> Message:

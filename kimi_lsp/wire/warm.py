@@ -46,11 +46,12 @@ def _import(modules: tuple[str, ...]) -> None:
     sys.setswitchinterval(BREATH_SECONDS)
     breather = _Breather()
     sys.meta_path.insert(0, breather)
+    name = ""
     try:
         for name in modules:
             importlib.import_module(name)
-    except ImportError as error:
-        log.warning("a module could not be loaded early: %s", error.name)
+    except Exception as error:  # noqa: BLE001 - whoever needs the module meets it again
+        log.warning("%s could not be loaded early: %s", name, type(error).__name__)
     finally:
         sys.meta_path.remove(breather)
         sys.setswitchinterval(interval)

@@ -13,9 +13,13 @@ MOST_WAITING = 32 << 20
 
 
 class Writer:
-    """A bounded queue to the client. ``lost`` is called, once, when the client is gone."""
+    """A bounded queue to the client.
 
-    def __init__(self, pipe: Pipe, lost: Callable[[], None]) -> None:
+    ``lost`` is called when the client is gone, with what showed it: from the writer's thread, or
+    from the one that wrote too much.
+    """
+
+    def __init__(self, pipe: Pipe, lost: Callable[[str], object]) -> None:
         self._pipe = pipe
         self._lost = lost
         self._queue: deque[bytes] = deque()
@@ -30,12 +34,13 @@ class Writer:
         with self._changed:
             if self._closed:
                 return
+            # A single frame of any size may go to a client that reads.
+            over = self._waiting > 0 and self._waiting + len(data) > MOST_WAITING
             self._queue.append(data)
             self._waiting += len(data)
-            over = self._waiting > MOST_WAITING
             self._changed.notify()
         if over:
-            self._lost()
+            self._lost("it no longer reads")
 
     def close(self) -> None:
         """Take nothing more; what waits is still written."""
@@ -44,7 +49,7 @@ class Writer:
             self._changed.notify()
 
     def drain(self, seconds: float) -> None:
-        """Wait until all is written, or for so long."""
+        """Take nothing more, and wait until all is written or for so long."""
         self.close()
         if threading.current_thread() is not self._thread:
             self._thread.join(seconds)
@@ -62,8 +67,8 @@ class Writer:
                 view = memoryview(data)
                 while view:
                     view = view[self._pipe.write(view) :]
-            except OSError:
-                self._lost()
+            except OSError as error:
+                self._lost(error.strerror or type(error).__name__)
                 return
             with self._changed:
                 self._waiting -= len(data)
