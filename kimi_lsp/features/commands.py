@@ -14,7 +14,6 @@ from kimi_lsp.core.model import ImagePart
 from kimi_lsp.core.pictures import BadPicture, from_data_url
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent, Point, body
-from kimi_lsp.core.track import moved
 from kimi_lsp.errors import KimiError
 from kimi_lsp.features import convert
 from kimi_lsp.session.jobs import Job
@@ -163,13 +162,7 @@ class _Preparation:
         version = self.asked.version
         if version is None or version == document.version:
             return document.extent(range_)
-        later = document.since(version)
-        if later is None:
-            return None
-        extent: Extent | None = document.extent(range_)
-        for change in later:
-            extent = moved(extent, change.start, change.end, change.new_end) if extent else None
-        return extent
+        return document.extent_since(range_, version)
 
     def _diagnostics(self, document: Document, extent: Extent) -> tuple[Diagnostic, ...]:
         own = getattr(self.asked, "diagnostics", None)
@@ -178,7 +171,7 @@ class _Preparation:
         seen = self.session.seen.get(document.uri)
         if seen is None or seen.version != document.version:
             return ()
-        return tuple(item for item in seen.diagnostics if convert.touches(item.extent, extent))
+        return convert.concerning(seen.diagnostics, extent)
 
 
 def _thinking(wish: str | bool | None) -> Any:

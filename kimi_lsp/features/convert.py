@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kimi_lsp.core.snapshot import Diagnostic, Related, Severity, Snapshot
@@ -48,9 +48,14 @@ def _related(session: Session, item: Mapping[str, Any]) -> Related:
     return Related(where, str(item.get("message") or ""))
 
 
-def touches(a: Extent, b: Extent) -> bool:
-    """Whether two extents share a place, ends included."""
-    return a.start <= b.end and b.start <= a.end
+def concerning(found: Sequence[Diagnostic], extent: Extent) -> tuple[Diagnostic, ...]:
+    """The diagnostics that touch an extent; for a mere cursor, those on its line."""
+    if extent.start == extent.end:
+        line = extent.start.line
+        return tuple(one for one in found if one.extent.start.line <= line <= one.extent.end.line)
+    return tuple(
+        one for one in found if one.extent.start <= extent.end and extent.start <= one.extent.end
+    )
 
 
 def snapshot(

@@ -40,7 +40,10 @@ local function main()
   end)
   assert(vim.deep_equal(titles, { 'Fix with Kimi', 'Explain with Kimi' }), vim.inspect(titles))
   vim.cmd.undo()
-  assert(vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), before), 'one undo was not enough')
+  assert(
+    vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), before),
+    'one undo was not enough'
+  )
 
   vim.diagnostic.reset(namespace, 0)
   vim.api.nvim_win_set_cursor(0, { 1, 4 })

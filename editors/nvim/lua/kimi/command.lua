@@ -1,0 +1,174 @@
+-- `:Kimi` and its subcommands.
+
+local client = require('kimi.client')
+
+local M = {}
+
+---@class kimi.Call what was typed after `:Kimi`
+---@field buffer integer
+---@field lines? {[1]: integer, [2]: integer} rows from 0, where a range was given
+---@field selected boolean whether the lines are those of the last selection by characters
+---@field text string
+
+---@class kimi.Subcommand
+---@field help string
+---@field run fun(call: kimi.Call)
+
+--- The range a call means: the selection, whole lines, or the cursor (empty: the server widens it).
+---@param one vim.lsp.Client
+---@param call kimi.Call
+---@return lsp.Range
+local function range(one, call)
+  local buffer = call.buffer
+  if call.selected then
+    local first, last =
+      vim.api.nvim_buf_get_mark(buffer, '<'), vim.api.nvim_buf_get_mark(buffer, '>')
+    local line = vim.api.nvim_buf_get_lines(buffer, last[1] - 1, last[1], false)[1] or ''
+    -- The mark stands on the last character; what is meant ends behind it.
+    local tail = vim.fn.matchend(line, '.', last[2])
+    return client.range(one, buffer, first[1] - 1, first[2], last[1] - 1, math.max(tail, 0))
+  elseif call.lines then
+    local line = vim.api.nvim_buf_get_lines(buffer, call.lines[2], call.lines[2] + 1, false)[1]
+      or ''
+    return client.range(one, buffer, call.lines[1], 0, call.lines[2], #line)
+  end
+  local cursor = vim.api.nvim_win_get_cursor(0)
+  return client.range(one, buffer, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2])
+end
+
+--- Start a job on the code that a call means.
+---@param call kimi.Call
+---@param command string
+---@param more? fun(one: vim.lsp.Client, argument: table): boolean|nil false: there is nothing to do
+local function start(call, command, more)
+  local one = client.of(call.buffer)
+  if not one then
+    return
+  end
+  local argument = {
+    uri = vim.uri_from_bufnr(call.buffer),
+    range = range(one, call),
+    version = vim.lsp.util.buf_versions[call.buffer],
+  }
+  if more and more(one, argument) == false then
+    return
+  end
+  client.execute(call.buffer, command, argument)
+end
+
+---@type table<string, kimi.Subcommand>
+M.subcommands = {
+  explain = {
+    help = 'explain the code at the cursor or in the range',
+    run = function(call)
+      start(call, 'kimi.explain')
+    end,
+  },
+  fix = {
+    help = 'mend the diagnostics on the line or in the range',
+    run = function(call)
+      start(call, 'kimi.fix', function(one, argument)
+        local first = argument.range.start.line
+        local last = argument.range['end'].line
+        argument.diagnostics = client.diagnostics(one, call.buffer, first, last)
+        if not next(argument.diagnostics) then
+          client.say('there is no diagnostic here to fix. Put the cursor on one and ask again.')
+          return false
+        end
+        if not call.lines then
+          argument.range = argument.diagnostics[1].range
+        end
+      end)
+    end,
+  },
+  edit = {
+    help = 'change the code as the words after it say; asks for them if there are none',
+    run = function(call)
+      local function go(instruction)
+        if instruction and vim.trim(instruction) ~= '' then
+          start(call, 'kimi.edit', function(_, argument)
+            argument.instruction = vim.trim(instruction)
+          end)
+        end
+      end
+      if call.text ~= '' then
+        go(call.text)
+      elseif client.of(call.buffer) then
+        vim.ui.input({ prompt = 'Kimi, change this: ' }, go)
+      end
+    end,
+  },
+  cancel = {
+    help = 'stop everything Kimi is doing',
+    run = function(call)
+      if not require('kimi.jobs').cancel() then
+        client.say('nothing is running.')
+      end
+    end,
+  },
+  log = {
+    help = "open what the server and the editor logged about Kimi's work",
+    run = function()
+      require('kimi.log').open()
+    end,
+  },
+}
+
+local function usage()
+  local lines = { { ':Kimi does one of these:\n', 'Title' } }
+  for name, subcommand in vim.spairs(M.subcommands) do
+    table.insert(lines, { ('  %-8s'):format(name), 'Special' })
+    table.insert(lines, { ' ' .. subcommand.help .. '\n' })
+  end
+  table.insert(lines, { 'More in :help kimi' })
+  vim.api.nvim_echo(lines, false, {})
+end
+
+--- Run `:Kimi`.
+---@param call table as `nvim_create_user_command()` gives it
+function M.run(call)
+  local name, text = call.args:match('^%s*(%S*)%s*(.-)%s*$')
+  if name == '' then
+    return usage()
+  end
+  local subcommand = M.subcommands[name]
+  if not subcommand then
+    client.say(('there is no %q. Press <Tab> after :Kimi'):format(name), vim.log.levels.ERROR)
+    return
+  end
+  local lines, selected = nil, false
+  if call.range > 0 then
+    lines = { call.line1 - 1, call.line2 - 1 }
+    selected = vim.fn.visualmode() == 'v'
+      and call.line1 == vim.fn.line("'<")
+      and call.line2 == vim.fn.line("'>")
+  end
+  subcommand.run({
+    buffer = vim.api.nvim_get_current_buf(),
+    lines = lines,
+    selected = selected,
+    text = text,
+  })
+end
+
+--- Complete the subcommand; nothing completes what follows it.
+---@param lead string
+---@param line string
+---@return string[]
+function M.complete(lead, line)
+  local before = line:match('Kimi!?%s+(.*)$') or ''
+  if before:find('%s') then
+    return {}
+  end
+  return vim
+    .iter(vim.spairs(M.subcommands))
+    :map(function(name)
+      return name
+    end)
+    :filter(function(name)
+      return vim.startswith(name, lead)
+    end)
+    :totable()
+end
+
+return M

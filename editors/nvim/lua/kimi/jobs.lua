@@ -1,0 +1,140 @@
+-- The jobs of the servers, as their events tell of them: each is shown somewhere until it ends.
+
+local client = require('kimi.client')
+local progress = require('kimi.progress')
+
+local M = {}
+
+---@class kimi.Outcome the members of a job's end that are shown
+---@field state 'done'|'refused'|'failed'|'cancelled'
+---@field message? string
+---@field applied? boolean
+---@field usage? {promptTokens: integer, completionTokens: integer, usd: number|vim.NIL|nil}
+
+---@class kimi.Job
+---@field id string
+---@field client_id integer
+---@field action string
+---@field name string the file's name
+---@field view? kimi.View where its text streams to
+
+---@type table<string, kimi.Job>
+local running = {}
+
+---@param job kimi.Job
+local function stop(job)
+  local one = vim.lsp.get_client_by_id(job.client_id)
+  if one then
+    local params = { command = 'kimi.cancel', arguments = { { job = job.id } } }
+    one:request('workspace/executeCommand', params, function() end)
+  end
+end
+
+--- Stop every job; whether there was one.
+---@return boolean
+function M.cancel()
+  for _, job in pairs(running) do
+    stop(job)
+  end
+  return next(running) ~= nil
+end
+
+---@param usage table|nil
+---@return string
+local function receipt(usage)
+  if not usage then
+    return ''
+  end
+  local text = ('%d tokens'):format(usage.promptTokens + usage.completionTokens)
+  if type(usage.usd) == 'number' then
+    text = text .. (', $%.4f'):format(usage.usd)
+  end
+  return text
+end
+
+---@param job kimi.Job
+---@param outcome kimi.Outcome
+local function tell(job, outcome)
+  if job.view and job.view:finish(outcome, receipt(outcome.usage)) then
+    return
+  end
+  if outcome.state == 'done' then
+    local paid = receipt(outcome.usage)
+    local what = outcome.applied and 'changed ' .. job.name .. '; undo takes it back in one step'
+      or job.action .. ' is done'
+    client.say(what .. (paid ~= '' and ' (' .. paid .. ')' or ''))
+  else
+    local level = outcome.state == 'cancelled' and vim.log.levels.INFO or vim.log.levels.WARN
+    client.say(outcome.message or outcome.state, level)
+  end
+end
+
+local events = {}
+
+function events.begin(job, params)
+  running[params.job] = job
+  local buffer = params.uri and vim.uri_to_bufnr(params.uri)
+  job.name = params.uri and vim.fs.basename(vim.uri_to_fname(params.uri)) or ''
+  if params.action == 'explain' then
+    job.view = require('kimi.float').open('explains ' .. job.name, function()
+      stop(job)
+    end)
+  elseif buffer and vim.api.nvim_buf_is_loaded(buffer) then
+    progress.begin(job.id, buffer)
+  end
+end
+
+function events.report(job, params)
+  progress.report(job.id, params.message)
+  if job.view then
+    job.view:status(params.message)
+  end
+end
+
+function events.text(job, params)
+  if job.view then
+    job.view:append(params.delta)
+  end
+end
+
+events['end'] = function(job, params)
+  running[job.id] = nil
+  progress.finish(job.id)
+  tell(job, params)
+end
+
+--- One `kimi/job` notification.
+---@param client_id integer
+---@param params table
+function M.event(client_id, params)
+  local job = running[params.job]
+  if params.event == 'begin' then
+    job = { id = params.job, client_id = client_id, action = params.action, name = '' }
+  end
+  local event = events[params.event]
+  if job and event then
+    event(job, params)
+  end
+end
+
+--- A server is gone: whatever it was doing ends here.
+---@param client_id integer
+---@param code integer
+---@param signal integer
+function M.lost(client_id, code, signal)
+  for id, job in pairs(running) do
+    if job.client_id == client_id then
+      running[id] = nil
+      progress.finish(id)
+      tell(job, { state = 'failed', message = 'the server ended before the answer did.' })
+    end
+  end
+  if (code ~= 0 or signal ~= 0) and vim.v.exiting == vim.NIL then
+    client.say(
+      'the server ended by itself. :Kimi log shows why; :edit starts it again.',
+      vim.log.levels.ERROR
+    )
+  end
+end
+
+return M
