@@ -45,7 +45,8 @@ def _import(modules: tuple[str, ...]) -> None:
     interval = sys.getswitchinterval()
     sys.setswitchinterval(BREATH_SECONDS)
     breather = _Breather()
-    sys.meta_path.insert(0, breather)
+    # A new list each time: another thread may be walking the old one, and would miss a finder.
+    sys.meta_path = [breather, *sys.meta_path]
     name = ""
     try:
         for name in modules:
@@ -53,7 +54,7 @@ def _import(modules: tuple[str, ...]) -> None:
     except Exception as error:  # noqa: BLE001 - whoever needs the module meets it again
         log.warning("%s could not be loaded early: %s", name, type(error).__name__)
     finally:
-        sys.meta_path.remove(breather)
+        sys.meta_path = [finder for finder in sys.meta_path if finder is not breather]
         sys.setswitchinterval(interval)
         gc.freeze()
         gc.enable()

@@ -4,6 +4,8 @@ local M = {}
 
 M.NAME = 'kimi_lsp'
 
+local START_MILLISECONDS = 5000
+
 ---@param text string
 ---@param level? integer
 function M.say(text, level)
@@ -19,43 +21,75 @@ function M.executable()
   return path ~= '' and path or nil
 end
 
---- The client of a buffer, or nil after saying what is missing.
+---@return boolean
+function M.enabled()
+  if vim.lsp.is_enabled then
+    return vim.lsp.is_enabled(M.NAME)
+  end
+  return vim.lsp._enabled_configs[M.NAME] ~= nil
+end
+
 ---@param buffer integer
 ---@return vim.lsp.Client|nil
-function M.of(buffer)
-  local client = vim.lsp.get_clients({ bufnr = buffer, name = M.NAME })[1]
-  if client then
-    return client
-  end
+local function attached(buffer)
+  return vim.lsp.get_clients({ bufnr = buffer, name = M.NAME })[1]
+end
+
+--- Why no server will ever come to a buffer, or nil where one may.
+---@param buffer integer
+---@return string|nil
+local function hopeless(buffer)
   if vim.bo[buffer].buftype ~= '' then
-    M.say('this window holds no file. Go to one and ask again.', vim.log.levels.WARN)
+    return 'this window holds no file. Go to one and ask again.'
   elseif not M.executable() then
-    M.say('the server is not installed. See :checkhealth kimi', vim.log.levels.WARN)
-  else
-    M.say(
-      "not running for this file. Put vim.lsp.enable('kimi_lsp') into init.lua, "
-        .. 'or see :checkhealth kimi',
-      vim.log.levels.WARN
-    )
+    return 'the server is not installed. See :checkhealth kimi'
+  elseif not M.enabled() then
+    return "the server is not enabled. Put vim.lsp.enable('kimi_lsp') into init.lua, "
+      .. 'or see :checkhealth kimi'
   end
 end
 
+--- Run with the client of a buffer, once it is there; else say what is missing.
+---@param buffer integer
+---@param run fun(client: vim.lsp.Client)
+function M.with(buffer, run)
+  local client = attached(buffer)
+  if client then
+    return run(client)
+  end
+  local problem = hopeless(buffer)
+  if problem then
+    return M.say(problem, vim.log.levels.WARN)
+  end
+  -- Asked just after the editor was opened: the server is on its way.
+  local waiting = vim.api.nvim_create_autocmd('LspAttach', {
+    buffer = buffer,
+    callback = function()
+      client = client or attached(buffer)
+      if client then
+        vim.schedule_wrap(run)(client)
+        return true
+      end
+    end,
+  })
+  vim.defer_fn(function()
+    if not client then
+      pcall(vim.api.nvim_del_autocmd, waiting)
+      M.say('the server did not start. See :checkhealth kimi', vim.log.levels.WARN)
+    end
+  end, START_MILLISECONDS)
+end
+
 --- Send a command. Its job is seen by its events; here only a refusal to begin is told.
+---@param client vim.lsp.Client
 ---@param buffer integer
 ---@param command string
 ---@param argument table
----@param done? fun(result: any)
-function M.execute(buffer, command, argument, done)
-  local client = M.of(buffer)
-  if not client then
-    return
-  end
+function M.execute(client, buffer, command, argument)
   local params = { command = command, arguments = { argument } }
-  client:request('workspace/executeCommand', params, function(problem, result)
+  client:request('workspace/executeCommand', params, function(problem)
     if problem then
       M.say(problem.message, vim.log.levels.ERROR)
-    elseif done then
-      done(result)
     end
   end, buffer)
 end

@@ -41,19 +41,16 @@ end
 ---@param command string
 ---@param more? fun(one: vim.lsp.Client, argument: table): boolean|nil false: there is nothing to do
 local function start(call, command, more)
-  local one = client.of(call.buffer)
-  if not one then
-    return
-  end
-  local argument = {
-    uri = vim.uri_from_bufnr(call.buffer),
-    range = range(one, call),
-    version = vim.lsp.util.buf_versions[call.buffer],
-  }
-  if more and more(one, argument) == false then
-    return
-  end
-  client.execute(call.buffer, command, argument)
+  client.with(call.buffer, function(one)
+    local argument = {
+      uri = vim.uri_from_bufnr(call.buffer),
+      range = range(one, call),
+      version = vim.lsp.util.buf_versions[call.buffer],
+    }
+    if not more or more(one, argument) ~= false then
+      client.execute(one, call.buffer, command, argument)
+    end
+  end)
 end
 
 ---@type table<string, kimi.Subcommand>
@@ -93,8 +90,10 @@ M.subcommands = {
       end
       if call.text ~= '' then
         go(call.text)
-      elseif client.of(call.buffer) then
-        vim.ui.input({ prompt = 'Kimi, change this: ' }, go)
+      else
+        client.with(call.buffer, function()
+          vim.ui.input({ prompt = 'Kimi, change this: ' }, go)
+        end)
       end
     end,
   },

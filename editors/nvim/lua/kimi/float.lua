@@ -56,36 +56,38 @@ function View:footer()
   return chunks
 end
 
+--- Fit a floating window to its text.
+function View:resize()
+  local text = vim.api.nvim_win_text_height(self.window, {}).all
+  local room = math.floor(vim.o.lines / 2) - 2
+  local most = math.max(math.min(require('kimi.options').get().float.height, room), 1)
+  local framed = self:framed()
+  local height = math.max(math.min(text, most), 1) + (framed and 0 or 1)
+  local config = vim.api.nvim_win_get_config(self.window)
+  local rows = height + (framed and 2 or 0)
+  vim.api.nvim_win_set_config(self.window, {
+    relative = 'editor',
+    row = self.top and 0 or vim.o.lines - vim.o.cmdheight - 1 - rows,
+    col = vim.o.columns - config.width - (framed and 2 or 0),
+    width = config.width,
+    height = height,
+    footer = framed and self:footer() or nil,
+    footer_pos = framed and 'right' or nil,
+  })
+end
+
 --- Fit the window to its text, and write the state where it belongs.
 function View:draw()
-  if not self:shown() then
-    return
+  if self:floats() then
+    self:resize()
   end
-  if not self:framed() then
+  if self:shown() and not self:framed() then
     local line = '%#KimiTitle# Kimi %<' .. self.title:gsub('%%', '%%%%') .. ' %='
     for _, chunk in ipairs(self:footer()) do
       line = line .. '%#' .. chunk[2] .. '#' .. chunk[1]:gsub('%%', '%%%%')
     end
     vim.wo[self.window].winbar = line
   end
-  if not self:floats() then
-    return
-  end
-  local text = vim.api.nvim_win_text_height(self.window, {}).all
-  local room = math.floor(vim.o.lines / 2) - 2
-  local most = math.max(math.min(require('kimi.options').get().float.height, room), 1)
-  local height = math.max(math.min(text, most), 1)
-  local framed = self:framed()
-  local config = vim.api.nvim_win_get_config(self.window)
-  vim.api.nvim_win_set_config(self.window, {
-    relative = 'editor',
-    row = self.top and 0 or vim.o.lines - vim.o.cmdheight - 1 - height - 2,
-    col = vim.o.columns - config.width - 2,
-    width = config.width,
-    height = framed and height or height + 1,
-    footer = framed and self:footer() or nil,
-    footer_pos = framed and 'right' or nil,
-  })
 end
 
 --- More of the answer. A person who has scrolled up is left where they are.
@@ -233,13 +235,14 @@ function M.open(title, stop)
   vim.bo[buffer].filetype = 'markdown'
   vim.bo[buffer].modifiable = false
   pcall(vim.treesitter.start, buffer, 'markdown')
+  pcall(vim.api.nvim_buf_set_name, buffer, ('kimi://%d/%s'):format(buffer, title))
   -- The half of the screen that the code in question is not in.
   local row = vim.fn.winline() + vim.api.nvim_win_get_position(0)[1]
   local width = math.max(math.min(options.width, vim.o.columns - 4), 20)
   local view = setmetatable({
     buffer = buffer,
     title = title,
-    state = 'waiting',
+    state = 'waiting for Kimi',
     over = false,
     stop = stop,
     top = row > vim.o.lines / 2,

@@ -25,7 +25,7 @@ end
 
 local function state()
   health.start('Client')
-  if not vim.lsp._enabled_configs[client.NAME] then
+  if not client.enabled() then
     health.error('The server is not enabled', { "Put vim.lsp.enable('kimi_lsp') into init.lua" })
     return
   end

@@ -56,10 +56,10 @@ function M.problems()
     return { 'vim.g.kimi must be a table' }
   end
   for key, value in vim.spairs(given()) do
-    table.insert(found, problem(key, value))
+    found[#found + 1] = problem(key, value)
     if key == 'float' and type(value) == 'table' then
       for inner, one in vim.spairs(value) do
-        table.insert(found, problem('float.' .. inner, one))
+        found[#found + 1] = problem('float.' .. inner, one)
       end
     end
   end

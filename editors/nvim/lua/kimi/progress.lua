@@ -31,7 +31,7 @@ function M.begin(id, buffer)
     return
   end
   local row = vim.api.nvim_win_get_cursor(window)[1] - 1
-  marks[id] = { buffer = buffer, mark = draw(buffer, row, 'waiting') }
+  marks[id] = { buffer = buffer, mark = draw(buffer, row, 'waiting for Kimi') }
 end
 
 ---@param id string
@@ -68,7 +68,7 @@ function M.heard(params)
       message = value.message or before.message,
     }
   end
-  vim.cmd.redrawstatus()
+  vim.cmd.redrawstatus({ bang = true })
 end
 
 --- See `require('kimi').status()`.

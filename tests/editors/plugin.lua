@@ -1,0 +1,335 @@
+-- Driven by test_plugin.py: one case of the plugin's behaviour, in a Neovim of its own.
+vim.o.swapfile = false
+vim.o.shadafile = 'NONE'
+vim.opt.runtimepath:prepend(vim.env.KIMI_TEST_PLUGIN)
+vim.cmd.runtime('plugin/kimi.lua')
+
+local messages = {}
+---@diagnostic disable-next-line: duplicate-set-field
+vim.notify = function(text, level)
+  table.insert(messages, { text = text, level = level })
+end
+
+local function wait(what, check)
+  if not vim.wait(15000, check, 20) then
+    error('waited in vain for ' .. what .. '; messages: ' .. vim.inspect(messages), 2)
+  end
+end
+
+local function lines(first, last)
+  return vim.api.nvim_buf_get_lines(0, first or 0, last or -1, false)
+end
+
+local function said(text)
+  return vim.iter(messages):any(function(message)
+    return message.text:find(text, 1, true) ~= nil
+  end)
+end
+
+local function ready()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'kimi_lsp' })[1]
+  return client and client.initialized
+end
+
+local function begin(config)
+  local cmd = vim.json.decode(vim.env.KIMI_TEST_COMMAND)
+  vim.lsp.config('kimi_lsp', vim.tbl_extend('force', { cmd = cmd }, config or {}))
+  vim.lsp.enable('kimi_lsp')
+  vim.cmd.edit(vim.env.KIMI_TEST_FILE)
+  vim.bo.filetype = 'python'
+  wait('the client', ready)
+end
+
+local function diagnose()
+  vim.diagnostic.set(vim.api.nvim_create_namespace('test'), 0, {
+    { lnum = 1, col = 11, end_col = 17, message = '"radius" is not defined', source = 'test' },
+  })
+end
+
+--- The text of a window that floats or is split off, and its number.
+local function answer()
+  for _, window in ipairs(vim.api.nvim_list_wins()) do
+    local buffer = vim.api.nvim_win_get_buf(window)
+    if vim.bo[buffer].filetype == 'markdown' then
+      return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n'), window
+    end
+  end
+end
+
+local function footer(window)
+  return vim
+    .iter(vim.api.nvim_win_get_config(window).footer or {})
+    :map(function(chunk)
+      return chunk[1]
+    end)
+    :join('')
+end
+
+local cases = {}
+
+function cases.fix_is_one_undo_step()
+  begin()
+  diagnose()
+  local before = lines()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi fix')
+  wait('the fix', function()
+    return lines(1, 2)[1] == '    return r * r'
+  end)
+  wait('the message', function()
+    return said('changed shapes.py')
+  end)
+  vim.cmd.undo()
+  assert(vim.deep_equal(lines(), before), 'one undo was not enough')
+end
+
+function cases.the_menu_fixes_what_other_servers_report()
+  begin()
+  diagnose()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action)
+      return action.title == 'Fix with Kimi'
+    end,
+  })
+  wait('the fix', function()
+    return lines(1, 2)[1] == '    return r * r'
+  end)
+end
+
+function cases.no_diagnostic_no_fix()
+  begin()
+  vim.cmd('Kimi fix')
+  assert(said('no diagnostic here'), vim.inspect(messages))
+end
+
+function cases.edit_of_a_selection_by_characters()
+  begin()
+  vim.api.nvim_win_set_cursor(0, { 5, 4 })
+  vim.cmd.normal({ 've\27', bang = true })
+  vim.cmd("'<,'>Kimi edit call it square")
+  wait('the edit', function()
+    return lines(4, 5)[1] == 'x = square(2)'
+  end)
+end
+
+function cases.edit_asks_for_its_instruction()
+  begin()
+  local asked
+  ---@diagnostic disable-next-line: duplicate-set-field
+  vim.ui.input = function(options, done)
+    asked = options.prompt
+    done('call it square')
+  end
+  vim.api.nvim_win_set_cursor(0, { 5, 4 })
+  vim.cmd.normal({ 've\27', bang = true })
+  vim.cmd("'<,'>Kimi edit")
+  wait('the edit', function()
+    return lines(4, 5)[1] == 'x = square(2)'
+  end)
+  assert(asked:find('Kimi'), asked)
+end
+
+function cases.progress_stands_beside_the_code_and_goes()
+  begin()
+  local space = vim.api.nvim_create_namespace('kimi.progress')
+  local function beside()
+    local marks = vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })
+    return marks[1] and marks[1][4].virt_text[1][1]
+  end
+  vim.cmd('2Kimi edit slowly')
+  wait('the progress', function()
+    return (beside() or ''):find('writing')
+  end)
+  wait('the statusline', function()
+    return require('kimi').status():find('Kimi changes shapes.py: writing', 1, true)
+  end)
+  vim.cmd('Kimi cancel')
+  wait('the end', function()
+    return not beside() and require('kimi').status() == '' and said('Stopped')
+  end)
+  vim.cmd('Kimi cancel')
+  assert(said('nothing is running'), vim.inspect(messages))
+end
+
+function cases.explanation_streams_follows_and_ends()
+  begin()
+  vim.cmd('Kimi explain')
+  wait('the window', function()
+    return (answer() or ''):find('It squares')
+  end)
+  local _, window = answer()
+  assert(vim.api.nvim_get_current_win() == window, 'the cursor is elsewhere')
+  assert(footer(window):find('s stop'), footer(window))
+  wait('the end', function()
+    return footer(window):find('tokens, $', 1, true) and not footer(window):find('stop')
+  end)
+  assert(answer() == 'It squares a number.\n\nAnd that is all there is to say.', answer())
+  assert(not vim.bo.modifiable)
+  vim.api.nvim_feedkeys('Y', 'x', false)
+  assert(vim.fn.getreg('"') == answer() .. '\n', vim.fn.getreg('"'))
+  vim.api.nvim_feedkeys('q', 'x', false)
+  assert(not answer(), 'the window is still there')
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.lsp.buf.hover()
+  wait('the hover', function()
+    return (answer() or ''):find('It squares')
+  end)
+end
+
+function cases.pinned_to_a_split_and_stopped()
+  begin()
+  vim.cmd('Kimi explain')
+  wait('the window', function()
+    return (answer() or ''):find('It squares')
+  end)
+  vim.api.nvim_feedkeys('p', 'x', false)
+  local _, window = answer()
+  assert(vim.api.nvim_win_get_config(window).relative == '', 'it still floats')
+  vim.api.nvim_feedkeys('s', 'x', false)
+  wait('the end', function()
+    return vim.wo[window].winbar:find('cancelled')
+  end)
+  assert(answer():find('\n\nStopped.'), answer())
+  assert(not answer():find('all there is'), answer())
+end
+
+function cases.failure_is_shown_where_the_answer_would_be()
+  begin()
+  vim.cmd('Kimi explain')
+  wait('the failure', function()
+    return (answer() or ''):find('quota')
+  end)
+  local _, window = answer()
+  assert(footer(window):find('failed'), footer(window))
+end
+
+function cases.refused_edit_says_why()
+  begin()
+  diagnose()
+  local before = lines()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi fix')
+  wait('the refusal', function()
+    return #messages > 0
+  end)
+  assert(messages[1].level == vim.log.levels.WARN, vim.inspect(messages))
+  assert(vim.deep_equal(lines(), before))
+end
+
+function cases.two_answers_at_once_keep_apart()
+  begin()
+  vim.cmd('Kimi explain')
+  local function windows()
+    return #vim.tbl_filter(function(window)
+      return vim.bo[vim.api.nvim_win_get_buf(window)].filetype == 'markdown'
+    end, vim.api.nvim_list_wins())
+  end
+  wait('the first', function()
+    return windows() == 1
+  end)
+  vim.cmd.wincmd('w')
+  vim.cmd('Kimi explain')
+  wait('the second', function()
+    return windows() == 2
+  end)
+  vim.cmd('Kimi cancel')
+  wait('both ends', function()
+    return require('kimi').status() == ''
+  end)
+end
+
+function cases.without_a_border()
+  vim.g.kimi = { float = { border = 'none', focus = false } }
+  begin()
+  local before = vim.api.nvim_get_current_win()
+  vim.cmd('Kimi explain')
+  wait('the end', function()
+    local _, window = answer()
+    return window and vim.wo[window].winbar:find('tokens, $', 1, true)
+  end)
+  assert(vim.api.nvim_get_current_win() == before, 'the cursor was taken along')
+end
+
+function cases.server_that_dies_is_told_and_comes_back()
+  begin()
+  vim.cmd('Kimi explain')
+  wait('the window', function()
+    return (answer() or ''):find('It squares')
+  end)
+  for _, child in ipairs(vim.api.nvim_get_proc_children(vim.fn.getpid())) do
+    assert(child > 1)
+    vim.uv.kill(child, 'sigkill')
+  end
+  wait('the word', function()
+    return said('ended by itself') and (answer() or ''):find('the server ended')
+  end)
+  vim.api.nvim_feedkeys('q', 'x', false)
+  vim.cmd.edit()
+  wait('the new client', ready)
+end
+
+function cases.completion_and_usage()
+  assert(vim.deep_equal(vim.fn.getcompletion('Kimi ', 'cmdline'), {
+    'cancel',
+    'edit',
+    'explain',
+    'fix',
+    'log',
+  }))
+  assert(vim.deep_equal(vim.fn.getcompletion('Kimi e', 'cmdline'), { 'edit', 'explain' }))
+  assert(#vim.fn.getcompletion('Kimi edit e', 'cmdline') == 0)
+  local usage = vim.fn.execute('Kimi')
+  for name in pairs(require('kimi.command').subcommands) do
+    assert(usage:find('\n  ' .. name, 1, true), name .. ' is not in ' .. usage)
+  end
+  vim.cmd('Kimi paint')
+  assert(said('there is no "paint"'), vim.inspect(messages))
+end
+
+function cases.not_running_says_what_to_do()
+  vim.cmd.edit(vim.env.KIMI_TEST_FILE)
+  vim.lsp.config('kimi_lsp', { cmd = vim.json.decode(vim.env.KIMI_TEST_COMMAND) })
+  vim.cmd('Kimi explain')
+  assert(said("vim.lsp.enable('kimi_lsp')"), vim.inspect(messages))
+  vim.lsp.config('kimi_lsp', { cmd = { 'no-such-server' } })
+  vim.cmd('Kimi explain')
+  assert(said(':checkhealth kimi'), vim.inspect(messages))
+end
+
+function cases.log_shows_our_lines()
+  begin()
+  vim.cmd('Kimi log')
+  assert(vim.bo.buftype == 'nofile' and #lines()[1] > 0)
+  vim.api.nvim_feedkeys('q', 'x', false)
+  assert(vim.api.nvim_buf_get_name(0) == vim.env.KIMI_TEST_FILE)
+end
+
+function cases.no_key_is_mapped()
+  for _, mode in ipairs({ 'n', 'x', 'i', 'o', 'c' }) do
+    for _, map in ipairs(vim.api.nvim_get_keymap(mode)) do
+      assert(not (map.desc or ''):lower():find('kimi'), vim.inspect(map))
+    end
+  end
+end
+
+local function health()
+  vim.cmd('checkhealth kimi')
+  io.stdout:write(table.concat(lines(), '\n') .. '\n')
+end
+
+function cases.health()
+  begin(vim.env.KIMI_TEST_CONFIG and vim.json.decode(vim.env.KIMI_TEST_CONFIG))
+  health()
+end
+
+function cases.health_of_nothing()
+  vim.g.kimi = vim.env.KIMI_TEST_GLOBAL and vim.json.decode(vim.env.KIMI_TEST_GLOBAL)
+  vim.lsp.config('kimi_lsp', { cmd = vim.json.decode(vim.env.KIMI_TEST_COMMAND) })
+  health()
+end
+
+local ok, problem = pcall(cases[vim.env.KIMI_TEST_CASE])
+io.stdout:write((ok and 'SEEN' or 'NOT SEEN ' .. tostring(problem)) .. '\n')
+vim.cmd(ok and 'qa!' or 'cq!')

@@ -1,0 +1,165 @@
+"""The Neovim plugin in a real, headless Neovim: every subcommand, the window, health and help."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from kimi_lsp.settings import table
+from tests.e2e.conftest import Kimi
+from tests.editors.conftest import NVIM, PLUGIN, SERVER, Neovim
+
+pytestmark = pytest.mark.editor
+
+FIX = {
+    "content": "<<<<<<< SEARCH\n    return radius * radius\n=======\n"
+    "    return r * r\n>>>>>>> REPLACE\n"
+}
+SQUARE = {"content": "```python\nsquare\n```\n"}
+TEXT = {"content": "It squares a number.\n\nAnd that is all there is to say.", "delay": 0.1}
+ENDLESS = {"content": "It squares a number. " + "And more. " * 500, "delay": 0.1, "chunk": 20}
+
+CASES = {
+    "fix_is_one_undo_step": {"reply": FIX},
+    "the_menu_fixes_what_other_servers_report": {"reply": FIX},
+    "no_diagnostic_no_fix": {},
+    "edit_of_a_selection_by_characters": {"reply": SQUARE},
+    "edit_asks_for_its_instruction": {"reply": SQUARE},
+    "progress_stands_beside_the_code_and_goes": {"reply": ENDLESS},
+    "explanation_streams_follows_and_ends": {"reply": TEXT},
+    "pinned_to_a_split_and_stopped": {"reply": ENDLESS},
+    "failure_is_shown_where_the_answer_would_be": {
+        "status": 429,
+        "error": {"type": "exceeded_current_quota_error", "message": "no money"},
+    },
+    "refused_edit_says_why": {"reply": {"content": "I cannot do that."}},
+    "two_answers_at_once_keep_apart": {"reply": ENDLESS},
+    "without_a_border": {"reply": TEXT},
+    "server_that_dies_is_told_and_comes_back": {"reply": ENDLESS},
+    "completion_and_usage": {},
+    "not_running_says_what_to_do": {},
+    "log_shows_our_lines": {},
+    "no_key_is_mapped": {},
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: str, kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    if CASES[case]:
+        kimi.say(**CASES[case])
+    neovim().run("plugin.lua", case)
+
+
+HEALTH = {
+    "all is well": (
+        {},
+        ["OK kimi-lsp 0", "is running for 1 buffer", "Key from: KIMI_API_KEY", "Endpoint: http"],
+    ),
+    "a model set in the editor": (
+        {"KIMI_TEST_CONFIG": json.dumps({"init_options": {"model": "kimi-k2.6"}})},
+        ["Model: kimi-k2.6"],
+    ),
+    "no key": (
+        {"KIMI_BASE_URL": "", "KIMI_API_KEY": "", "MOONSHOT_API_KEY": ""},
+        ["Key from: nowhere", "ERROR There is no API key. Set MOONSHOT_API_KEY"],
+    ),
+    "an endpoint that cannot be": (
+        {"KIMI_BASE_URL": "http://example.com/v1"},
+        ["ERROR The setting baseUrl is no address that code may be sent to: it must be https"],
+    ),
+    "a setting that cannot be": (
+        {"KIMI_TEST_CONFIG": json.dumps({"init_options": {"thinking": "maybe"}})},
+        ["ERROR The setting thinking", ":help |kimi-settings|"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HEALTH)
+def test_health(case: str, neovim: Callable[..., Neovim]) -> None:
+    extra, wanted = HEALTH[case]
+    _shows(neovim(**extra).run("plugin.lua", "health"), wanted)
+
+
+NOTHING = {
+    "not enabled": ({}, ["ERROR The server is not enabled", "vim.lsp.enable('kimi_lsp')"]),
+    "not installed": (
+        {"KIMI_TEST_COMMAND": '["no-such-server"]'},
+        ["ERROR The server is not installed, or not on PATH", ":help |kimi-install|"],
+    ),
+    "does not start": (
+        {"KIMI_TEST_COMMAND": '["/bin/false"]'},
+        ["ERROR The server does not start", "/bin/false doctor"],
+    ),
+    "an unknown setting of the plugin": (
+        {"KIMI_TEST_GLOBAL": '{"floats": {}, "float": {"width": "wide"}}'},
+        ['there is no setting "floats"', '"float.width" must be a number, not a string'],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_health_of_what_is_not_running(case: str, neovim: Callable[..., Neovim]) -> None:
+    extra, wanted = NOTHING[case]
+    _shows(neovim(**extra).run("plugin.lua", "health_of_nothing"), wanted)
+
+
+def _shows(said: str, wanted: list[str]) -> None:
+    flat = re.sub(r"\s+", " ", said)
+    for text in wanted:
+        assert text in flat, f"{text!r} is not in\n{said}"
+    assert "offline-canary-key" not in said
+
+
+def test_help_has_every_subcommand_setting_and_highlight(neovim: Callable[..., Neovim]) -> None:
+    text = (PLUGIN / "doc" / "kimi.txt").read_text("utf-8")
+    tags = set(re.findall(r"\*([^*\s]+)\*", text))
+    lua = (PLUGIN / "lua" / "kimi" / "options.lua").read_text("utf-8")
+    plugin = (PLUGIN / "plugin" / "kimi.lua").read_text("utf-8")
+    own = re.findall(r"^  (?:\['([\w.]+)'\]|(\w+)) = \{ '", lua, re.MULTILINE)
+    settings = {dotted or plain for dotted, plain in own} - {"float"}
+    assert len(settings) > 4
+    highlights = set(re.findall(r"^  (Kimi\w+) = '", plugin, re.MULTILINE))
+    assert len(highlights) > 3
+    said = _lua("for name in pairs(require('kimi.command').subcommands) do print(name) end")
+    assert len(said.split()) > 4
+    wanted = {
+        *(f":Kimi-{name}" for name in said.split()),
+        *(f"kimi-setting-{name}" for name in settings),
+        *(f"kimi-server-{entry.key}" for entry in table()),
+        *(f"hl-{name}" for name in highlights),
+    }
+    assert wanted <= tags, wanted - tags
+    leftover = {tag for tag in tags if re.match(r":Kimi-|kimi-setting-|hl-Kimi", tag)} - wanted
+    assert not leftover
+    assert not [line for line in text.splitlines() if len(line) > 79]
+
+
+def test_help_tags_can_be_made(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("doc")
+    (folder / "kimi.txt").write_bytes((PLUGIN / "doc" / "kimi.txt").read_bytes())
+    _lua(f"vim.cmd('helptags {folder}')")
+    assert "kimi.status()" in (folder / "tags").read_text("utf-8")
+
+
+def _lua(code: str) -> str:
+    command = [str(NVIM), "--headless", "--clean", "-u", "NONE", "--cmd", f"set rtp^={PLUGIN}"]
+    done = subprocess.run(
+        [*command, "-c", f"lua {code}", "-c", "qa!"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert "Error" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_server_of_the_tests_is_this_one() -> None:
+    done = subprocess.run([str(SERVER), "--version"], capture_output=True, text=True, check=True)
+    assert sys.prefix in str(SERVER)
+    assert "kimi-lsp" in done.stdout
