@@ -3,6 +3,7 @@
 It imports nothing of the product, so that it cannot share its mistakes.
 """
 
+from kimi_lsp.simulator.limits import Limits
 from kimi_lsp.simulator.server import Simulator
 
-__all__ = ["Simulator"]
+__all__ = ["Limits", "Simulator"]

@@ -1,29 +1,35 @@
-"""The server: real HTTP on loopback, from raw sockets, so that it can break what it likes."""
+"""The server: real HTTP on loopback, and what is found at which address."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from kimi_lsp.simulator.script import Line, line_of
-from kimi_lsp.simulator.stream import Answer, chunks, data
-from kimi_lsp.simulator.validation import Refusal, authorized, refused, thinks, tokens
+from kimi_lsp.simulator.chat import Chat, RetryAfter
+from kimi_lsp.simulator.dialects import DIALECTS, spoken
+from kimi_lsp.simulator.exchange import Connection, Reader, Request
+from kimi_lsp.simulator.files import Files
+from kimi_lsp.simulator.limits import Limits
+from kimi_lsp.simulator.models import AFTER_RETIREMENT, family
+from kimi_lsp.simulator.refusals import Refusal, no_such_address
+from kimi_lsp.simulator.rules import Service, authorized, refused_prompt
+from kimi_lsp.simulator.script import Line, ScriptError, line_of
+from kimi_lsp.simulator.tokens import segments, total
 
 MOST_BODY = 100 << 20
-STAND_IN = (
-    "I am the offline stand-in for Kimi and cannot think. I saw a request of {characters} "
-    "characters. Set MOONSHOT_API_KEY and remove KIMI_BASE_URL to ask the real one."
-)
+FORM_AROUND = 64 << 10
+MOST_RECORDS = 10_000
 
 
 class Simulator:
     """An offline Kimi on 127.0.0.1; use it as an async context manager.
 
     ``requests`` records every request: ``path``, ``headers``, ``body``, and ``disconnected`` where
-    the client left before the end.
+    the client left before the end. ``key`` is the only key that is taken, with None any is;
+    ``retry_after`` is sent with refusals of a limit, ``auto`` being the wait that they name.
     """
 
     def __init__(
@@ -35,300 +41,199 @@ class Simulator:
         key: str | None = None,
         models: Sequence[str] = ("kimi-k2.5",),
         retired: bool = False,
-        retry_after: int | None = None,
+        retry_after: RetryAfter = None,
+        limits: Limits | None = None,
+        pictures: bool = True,
+        lint: bool = False,
+        message_bytes: int | None = None,
     ) -> None:
         self._script = [one if isinstance(one, Line) else line_of(one) for one in script]
         self._port = port
-        self._dialect = dialect
+        self._dialect = DIALECTS[dialect]
         self._key = key
-        self.models = ["kimi-k2.6", "kimi-k3"] if retired else list(models)
-        self._retry_after = retry_after
-        self._cached: dict[str, int] = {}
+        self.models = list(AFTER_RETIREMENT if retired else models)
+        self._limits = limits or Limits()
+        self._files = Files()
+        lookup, messages = self._files.lookup, message_bytes
+        self._service = Service(self.models, self._dialect, lookup, pictures, lint, messages)
+        self._chat = Chat(self._service, self._script, self._limits, retry_after)
+        self._connections: set[asyncio.Task[None]] = set()
         self.requests: list[dict[str, Any]] = []
-        self.open_streams = 0
 
     @property
     def url(self) -> str:
         """The base URL."""
         return f"http://127.0.0.1:{self._port}/v1"
 
+    @property
+    def open_streams(self) -> int:
+        """How many answers are being streamed."""
+        return self._chat.open_streams
+
     def say(self, line: Mapping[str, Any]) -> None:
-        """Add a line to the script."""
+        """Add a line to the script. Raises ``ScriptError``."""
         self._script.append(line_of(line))
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self._port, limit=1 << 20
+        self._server = await asyncio.get_running_loop().create_server(
+            self._protocol, "127.0.0.1", self._port
         )
         self._port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _protocol(self) -> asyncio.StreamReaderProtocol:
+        reader = Reader()
+
+        async def serve(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await self._serve(Connection(reader, writer))
+
+        return asyncio.StreamReaderProtocol(reader, serve)
+
+    async def _serve(self, connection: Connection) -> None:
+        task = asyncio.current_task()
+        if task:
+            self._connections.add(task)
         try:
-            while await self._one(reader, writer):
+            while await self._one(connection):
                 pass
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
+        except asyncio.CancelledError:
+            # Only the end of the simulator cancels; the stream's own callback must not see it.
+            pass
         finally:
-            writer.close()
+            if task:
+                self._connections.discard(task)
+            connection.writer.close()
 
-    async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        first, *rest = head.rstrip().split("\r\n")
-        words = first.split(" ")
-        if len(words) != 3:
-            await _json(writer, 400, {"error": {"message": "bad request", "type": "invalid"}})
+    async def _one(self, connection: Connection) -> bool:
+        if self._dialect.strict:
+            connection.extra = {"Msh-Request-Id": str(uuid.uuid4())}
+        request = await connection.read(MOST_BODY + FORM_AROUND)
+        if request is None:
+            await connection.whole(400, "text/plain", b"400 Bad Request", {"Connection": "close"})
             return False
-        headers = {
-            name.strip().lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in rest)
+        if request.path.startswith("/simulator/"):
+            await self._control(request, connection)
+            return True
+        record = {
+            "method": request.method,
+            "path": request.path,
+            "headers": request.headers,
+            "time": time.monotonic(),
+            "body": request.json,
         }
-        length = headers.get("content-length", "0")
-        size = int(length) if length.isdigit() else MOST_BODY + 1
-        if size > MOST_BODY:
-            message = "Request exceeds the maximum size"
-            await _json(writer, 413, Refusal(413, "invalid_request_error", message).body())
-            return False
-        raw = await reader.readexactly(size)
-        record: dict[str, Any] = {"method": words[0], "path": words[1], "headers": headers}
-        record["time"] = time.monotonic()
-        try:
-            record["body"] = json.loads(raw) if raw else None
-        except ValueError:
-            record["body"] = None
-        return await self._route(record, reader, writer)
+        self.requests.append(record)
+        del self.requests[:-MOST_RECORDS]
+        kept = await self._route(request, connection, record)
+        return kept and request.headers.get("connection", "").lower() != "close"
+
+    async def _control(self, request: Request, connection: Connection) -> None:
+        """What a test asks of the simulator itself."""
+        match request.path:
+            case "/simulator/requests":
+                await connection.json(200, {"requests": self.requests})
+            case "/simulator/state":
+                await connection.json(200, {"open_streams": self.open_streams})
+            case "/simulator/script":
+                try:
+                    self.say(request.json)
+                    await connection.json(200, {})
+                except ScriptError as error:
+                    await connection.json(400, {"error": str(error)})
+            case _:
+                await connection.json(404, {"error": "no such address"})
 
     async def _route(
-        self,
-        record: dict[str, Any],
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        self, request: Request, connection: Connection, record: dict[str, Any]
     ) -> bool:
-        path, body = record["path"], record["body"]
-        if path == "/simulator/requests":
-            await _json(writer, 200, {"requests": self.requests})
-            return True
-        if path == "/simulator/state":
-            await _json(writer, 200, {"open_streams": self.open_streams})
-            return True
-        if path == "/simulator/script":
-            self.say(body)
-            await _json(writer, 200, {})
-            return True
-        self.requests.append(record)
-        needed = self._dialect in ("moonshot", "openrouter")
-        refusal = authorized(record["headers"].get("authorization"), self._key, needed=needed)
+        filing = request.path == "/v1/files" or request.path.startswith("/v1/files/")
+        known = {("GET", "/v1/models"), ("POST", "/v1/chat/completions")}
+        if self._dialect.strict:
+            known |= {
+                ("POST", "/v1/tokenizers/estimate-token-count"),
+                ("GET", "/v1/users/me/balance"),
+                *([(request.method, request.path)] if filing else []),
+            }
+        if (request.method, request.path) not in known:
+            await self._refuse(connection, self._nowhere(request))
+            return request.raw is not None
+        header = request.headers.get("authorization")
+        refusal = authorized(header, self._key, needed=self._dialect.needs_key)
+        too_large = request.raw is None or (not filing and len(request.raw) > MOST_BODY)
+        if refusal is None and too_large and not filing:
+            refusal = Refusal(413, "invalid_request_error", "Request exceeds the maximum size")
         if refusal:
-            await _json(writer, refusal.status, refusal.body())
-        elif path == "/v1/models":
-            await _json(
-                writer, 200, {"object": "list", "data": [self._model(one) for one in self.models]}
-            )
-        elif path == "/v1/chat/completions":
-            return await self._chat(record, reader, writer)
-        elif path == "/v1/tokenizers/estimate-token-count" and needed:
-            await _json(writer, 200, {"data": {"total_tokens": tokens(body)}})
-        elif path == "/v1/users/me/balance" and needed:
-            money = {"available_balance": 10.0, "voucher_balance": 0, "cash_balance": 10.0}
-            await _json(writer, 200, {"code": 0, "data": money, "scode": "0x0", "status": True})
+            await self._refuse(connection, refusal)
+            return request.raw is not None
+        if request.path == "/v1/chat/completions":
+            return await self._chat.answer(record["body"], connection, record)
+        answer = self._plain(request)
+        if isinstance(answer, Refusal):
+            await self._refuse(connection, answer)
         else:
-            await _json(writer, 404, {"error": {"message": "not found", "type": "not_found"}})
+            await connection.json(200, answer)
         return True
 
+    def _plain(self, request: Request) -> Mapping[str, Any] | Refusal:
+        """The answer of an endpoint that only looks something up."""
+        match request.path:
+            case "/v1/models":
+                return {"object": "list", "data": [self._model(one) for one in self.models]}
+            case "/v1/users/me/balance":
+                left = 10.0 if self._limits.balance is None else round(self._limits.balance, 5)
+                money = {"available_balance": left, "voucher_balance": 0, "cash_balance": left}
+                return {"code": 0, "data": money, "scode": "0x0", "status": True}
+            case "/v1/tokenizers/estimate-token-count":
+                return self._estimate(request.json)
+            case _:
+                return self._files.answer(request) or self._nowhere(request)
+
+    def _estimate(self, body: Any) -> Mapping[str, Any] | Refusal:
+        """The tokens of a prompt; its errors come in an envelope of their own."""
+        wrong = refused_prompt(body, self._service)
+        if wrong is None:
+            prompt = segments({"messages": body["messages"]}, self._service.lookup)
+            return {"data": {"total_tokens": total(prompt)}}
+        code, words = (5, "没找到对象") if wrong.status == 404 else (3, "非法输入")
+        where = "" if wrong.position is None else f"messages[{wrong.position}]: "
+        payload = {
+            "code": code,
+            "error": where + wrong.message.removeprefix("Invalid request: "),
+            "message": words,
+            "scode": f"0x{code}",
+            "status": False,
+        }
+        return Refusal(wrong.status, wrong.type, wrong.message, payload=payload)
+
+    def _nowhere(self, request: Request) -> Refusal:
+        if self._dialect.strict:
+            return no_such_address(request.method, request.path)
+        return Refusal(404, "not_found", "Not Found", payload={"detail": "Not Found"})
+
+    async def _refuse(self, connection: Connection, refusal: Refusal) -> None:
+        await connection.json(refusal.status, spoken(refusal, self._dialect))
+
     def _model(self, name: str) -> dict[str, Any]:
-        owner = {"vllm": "vllm", "sglang": "sglang"}.get(self._dialect, "moonshot")
-        return {
+        listed: dict[str, Any] = {
             "id": name,
             "object": "model",
             "created": 1769472000,
-            "owned_by": owner,
-            "context_length": 262_144,
-            "supports_image_in": True,
-            "supports_video_in": True,
+            "owned_by": self._dialect.owner,
+        }
+        context = family(name).context
+        if self._dialect.cluster:
+            return {**listed, "root": name, "parent": None, "max_model_len": context}
+        return {
+            **listed,
+            "context_length": context,
+            "supports_image_in": self._service.pictures,
+            "supports_video_in": self._service.pictures,
             "supports_reasoning": True,
         }
-
-    async def _chat(
-        self,
-        record: dict[str, Any],
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-    ) -> bool:
-        body = record["body"]
-        refusal = refused(body, self.models, self._dialect)
-        if refusal:
-            await _json(writer, refusal.status, refusal.body())
-            return True
-        line = self._line(body)
-        if line.fault == "refuse":
-            return False
-        if line.status:
-            await self._error(writer, line)
-            return True
-        if line.fault in ("html", "redirect"):
-            await _page(writer, line.fault)
-            return False
-        answer = self._answer(body, line)
-        if not body.get("stream"):
-            await _json(writer, 200, _whole(answer))
-            return True
-        self.open_streams += 1
-        sending = asyncio.create_task(self._stream(writer, answer, line))
-        leaving = asyncio.create_task(reader.read(1))
-        try:
-            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not sending.done():
-                record["disconnected"] = time.monotonic()
-                sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-        finally:
-            leaving.cancel()
-            self.open_streams -= 1
-        return False
-
-    def _line(self, body: Mapping[str, Any]) -> Line:
-        users = [one for one in body["messages"] if one["role"] == "user"]
-        content = users[-1]["content"] if users else ""
-        parts = content if isinstance(content, list) else [{"type": "text", "text": content}]
-        text = "\n".join(part["text"] for part in parts if part["type"] == "text")
-        image = any(part["type"] == "image_url" for part in parts)
-        for line in self._script:
-            if line.answers(body["model"], text, image=image):
-                if line.left is not None:
-                    line.left -= 1
-                return line
-        size = sum(len(json.dumps(one["content"])) for one in body["messages"])
-        return Line(reply={"content": STAND_IN.format(characters=size)})
-
-    async def _error(self, writer: asyncio.StreamWriter, line: Line) -> None:
-        status = int(line.status or 500)
-        wait = line.error.get("retry_after", self._retry_after)
-        extra = f"Retry-After: {wait}\r\n" if wait is not None else ""
-        error = {"message": line.error.get("message", ""), "type": line.error.get("type", "")}
-        await _json(writer, status, {"error": error}, extra)
-
-    def _answer(self, body: Mapping[str, Any], line: Line) -> Answer:
-        reply = line.reply
-        content, finish = str(reply.get("content", "")), str(reply.get("finish", "stop"))
-        thinking = thinks(body, self._dialect)
-        reasoning = str(reply.get("reasoning", "")) if thinking else ""
-        room = 4 * int(body.get("max_completion_tokens") or 32_768)
-        if len(reasoning) + len(content) > room:
-            reasoning, finish = reasoning[:room], "length"
-            content = content[: max(room - len(reasoning), 0)]
-        prompt = tokens(body["messages"])
-        written = tokens(reasoning + content)
-        usage: dict[str, Any] = {
-            "prompt_tokens": prompt,
-            "completion_tokens": written,
-            "total_tokens": prompt + written,
-        }
-        cached = self._cached.get(str(body.get("prompt_cache_key")), 0)
-        if cached:
-            usage["cached_tokens"] = min(cached, prompt)
-        if body.get("prompt_cache_key"):
-            self._cached[str(body["prompt_cache_key"])] = prompt
-        if reasoning:
-            usage["completion_tokens_details"] = {"reasoning_tokens": tokens(reasoning)}
-        return Answer(
-            model=body["model"],
-            dialect=self._dialect,
-            reasoning=reasoning,
-            content=content,
-            finish=finish,
-            piece=int(reply.get("chunk", 8)),
-            usage=usage,
-            usage_asked=bool((body.get("stream_options") or {}).get("include_usage")),
-        )
-
-    async def _stream(self, writer: asyncio.StreamWriter, answer: Answer, line: Line) -> None:
-        delay, fault = float(line.reply.get("delay", 0)), line.fault
-        if fault == "slow_first":
-            await asyncio.sleep(delay)
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-            b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        )
-        events = [data(chunk) for chunk in chunks(answer)]
-        if fault != "no_done":
-            events.append(data("[DONE]"))
-        if fault == "done_only":
-            events = [one for one in events if b'"finish_reason": "' not in one]
-        middle = min(3, len(events) - 2)
-        for number, event in enumerate(events):
-            if number == middle and fault and await self._break(writer, fault):
-                return
-            await _send(writer, event, whole=fault != "split")
-            if delay and fault != "slow_first":
-                await asyncio.sleep(delay)
-        writer.write(b"0\r\n\r\n")
-        await writer.drain()
-
-    async def _break(self, writer: asyncio.StreamWriter, fault: str) -> bool:
-        """Do what a fault does in the middle of a stream; whether the stream ends there."""
-        if fault == "drop":
-            writer.write(b"0\r\n\r\n")
-        elif fault == "cut":
-            writer.write(b"ff\r\ndata: {")
-            await writer.drain()
-            writer.transport.abort()
-        elif fault == "error_event":
-            error = {"message": "The engine is currently overloaded", "type": "server_error"}
-            await _send(writer, data({"error": error}))
-        elif fault == "bad_json":
-            await _send(writer, data("{oops"))
-        elif fault in ("stall", "ping"):
-            while True:
-                await asyncio.sleep(0.2)
-                if fault == "ping":
-                    await _send(writer, b": ping\n\n")
-        else:
-            return False
-        return True
-
-
-async def _send(writer: asyncio.StreamWriter, event: bytes, *, whole: bool = True) -> None:
-    for piece in [event] if whole else [event[at : at + 1] for at in range(len(event))]:
-        writer.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-        await writer.drain()
-
-
-async def _json(writer: asyncio.StreamWriter, status: int, body: Any, extra: str = "") -> None:
-    payload = json.dumps(body).encode()
-    head = (
-        f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{extra}"
-        f"Content-Length: {len(payload)}\r\n\r\n"
-    )
-    writer.write(head.encode() + payload)
-    await writer.drain()
-
-
-async def _page(writer: asyncio.StreamWriter, fault: str) -> None:
-    if fault == "html":
-        writer.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<p>Log in</p>"
-        )
-    else:
-        writer.write(
-            b"HTTP/1.1 307 X\r\nLocation: http://localhost:9/v1\r\nContent-Length: 0\r\n"
-            b"Connection: close\r\n\r\n"
-        )
-    await writer.drain()
-
-
-def _whole(answer: Answer) -> dict[str, Any]:
-    message: dict[str, Any] = {"role": "assistant", "content": answer.content}
-    if answer.reasoning:
-        message["reasoning_content"] = answer.reasoning
-    choice = {"index": 0, "message": message, "finish_reason": answer.finish}
-    return {
-        "id": "chatcmpl-1",
-        "object": "chat.completion",
-        "created": int(time.time()),
-        "model": answer.model,
-        "choices": [choice],
-        "usage": answer.usage,
-    }
