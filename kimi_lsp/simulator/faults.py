@@ -49,7 +49,7 @@ FAULTS = {
 HUGE = 32 << 20
 PING = b": keep-alive\n\n"
 
-_ODD = re.compile(rb"(?<=\r)|(?<=[\xc0-\xff])|(?<=\nda)|(?<=content)|(?<=\\)")
+_ODD = re.compile(rb"(?<=\r)|(?<=[\xc0-\xff])|(?<=\Ada)|(?<=content)|(?<=\\)")
 """Between CR and LF, in a character, in ``data:``, in a word, in an escape."""
 
 
