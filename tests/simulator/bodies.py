@@ -51,3 +51,15 @@ def asking(*messages: Any, **more: Any) -> dict[str, Any]:
 
 ON: dict[str, Any] = {"thinking": {"type": "enabled"}}
 OFF: dict[str, Any] = {"thinking": {"type": "disabled"}}
+K26, K27, K3 = ({"model": name} for name in ("kimi-k2.6", "kimi-k2.7-code", "kimi-k3"))
+
+ALL = ("kimi-k2.5", "kimi-k2.6", "kimi-k2.7-code", "kimi-k3")
+
+SEARCH = {"type": "builtin_function", "function": {"name": "$web_search"}}
+
+TUPLE = {"type": "object", "properties": {"pair": {"type": "array", "items": [{"type": "null"}]}}}
+
+
+def schema(of: Any) -> dict[str, Any]:
+    """A form of the answer by a schema."""
+    return {"type": "json_schema", "json_schema": {"name": "x", "schema": of}}
