@@ -97,7 +97,11 @@ def _changed(answer: Answer, fault: str | None) -> Answer:
     if fault == "reasoning_only":
         thoughts = answer.reasoning or answer.content
         finish = "length" if answer.finish == "stop" else answer.finish
-        return replace(answer, reasoning=thoughts, content="", calls=(), finish=finish)
+        details = {"reasoning_tokens": answer.usage["completion_tokens"]}
+        counted = {**answer.usage, "completion_tokens_details": details}
+        return replace(
+            answer, reasoning=thoughts, content="", calls=(), finish=finish, usage=counted
+        )
     return answer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from kimi_lsp.simulator.rules.lint import lint_node
 
@@ -183,7 +183,7 @@ def _own(node: Mapping[str, Any]) -> Iterator[str]:
             elif value is not None and (type(value) is not int or value < 0):
                 yield f"{name} must be a non-negative integer"
         low, high = node.get(least), node.get(most)
-        if _number(low) and _number(high) and low > high:  # pyright: ignore[reportOptionalOperand]
+        if _number(low) and _number(high) and low > high:
             yield f"{least} ({low}) cannot be greater than {most} ({high})"
     if "default" in node and "type" in node and not _fits(node["default"], node["type"]):
         yield "default must be a scalar that matches type"
@@ -216,7 +216,7 @@ def _enum(node: Mapping[str, Any]) -> Iterator[str]:
         yield "enum values must be scalars that match type"
 
 
-def _number(value: Any) -> bool:
+def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
