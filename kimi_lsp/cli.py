@@ -11,13 +11,15 @@ USAGE = """\
 usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
                 [--clientProcessId N]           the language server (stdin/stdout)
        kimi-lsp demo [--json]                   the main job, with no key
+       kimi-lsp run explain|fix|edit FILE[:LINE[-LINE]] [--help]
+                                                one action, from a shell
        kimi-lsp doctor [--json]                 what is set up, and what is wrong with it
        kimi-lsp simulator [--port N] [--script FILE]
                                                 the offline stand-in for Kimi
        kimi-lsp --version | --help
 """
 
-COMMANDS = ("demo", "doctor", "simulator")
+COMMANDS = ("demo", "doctor", "run", "simulator")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,6 +92,10 @@ def _command(name: str, arguments: list[str]) -> int:
         from kimi_lsp.demo.__main__ import main as demo
 
         return demo(arguments)
+    if name == "run":
+        from kimi_lsp.run import main as run
+
+        return run(arguments)
     from kimi_lsp.doctor import main as doctor
 
     return doctor(arguments)

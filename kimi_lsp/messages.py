@@ -56,7 +56,8 @@ ENGLISH: dict[str, str] = {
     "job.writing": "writing, {tokens} tokens",
     "picture.data_url": "The picture is no valid data URL. Copy it again and try once more.",
     "picture.format": "The picture is no PNG, JPEG, WebP or GIF. Convert it and try again.",
-    "picture.only_data_urls": "Pictures can only be given as data URLs here.",
+    "picture.only_files": "Pictures can only be given as files or data URLs here.",
+    "picture.unreadable": "The picture cannot be read. Check its path and try again.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
     "preview.unsupported": "A preview of this request cannot be shown. Nothing was sent.",
     "provider.content_filter": "The endpoint refused the question as high risk. "
@@ -83,6 +84,14 @@ ENGLISH: dict[str, str] = {
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
     "provider.unauthorized": "{host} does not accept the API key. It may be mistyped, or belong to "
     "the other region: keys of api.moonshot.ai and api.moonshot.cn are not interchangeable.",
+    "run.applied": "Changed {path}.",
+    "run.bad_diagnostics": "{path} holds no list of LSP diagnostics ({detail}).",
+    "run.lines": "{path}: lines count from 1, and the first comes before the last.",
+    "run.no_file": "there is no file {path}",
+    "run.no_instruction": "edit needs --instruction TEXT: what to change",
+    "run.no_problem": "fix needs --problem TEXT or --diagnostics FILE: what to mend",
+    "run.no_text": "The file is not UTF-8 text, so it was left alone.",
+    "run.unreadable": "The file cannot be read or written: {detail}.",
     "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",
     "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "
     "could set it. Put it into your config file or the environment.",

@@ -14,10 +14,12 @@ lazy_types.install()
 from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
+from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
 from kimi_lsp.sources import cache_folder, layers  # noqa: E402
 from kimi_lsp.wire import parent  # noqa: E402
+from kimi_lsp.wire.documents import Documents  # noqa: E402
 from kimi_lsp.wire.door import Door  # noqa: E402
 from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
 from kimi_lsp.wire.warm import warm  # noqa: E402
@@ -42,16 +44,32 @@ def connect(settings: Settings, environment: Mapping[str, str]) -> ChatModel:
     return KimiModel(provider, endpoint, environment_key(environment, endpoint))
 
 
+def places() -> Places:
+    """The person's own folders on this machine."""
+    return Places(cache_folder())
+
+
+def session_of(
+    connection: Connection,
+    documents: Documents,
+    base: tuple[Layer, ...],
+    environment: Mapping[str, str],
+    places: Places,
+) -> Session:
+    """A session whose model is the one that its settings ask for."""
+    return Session(
+        connection=connection,
+        documents=documents,
+        base=base,
+        connect=lambda settings: connect(settings, environment),
+        places=places,
+    )
+
+
 def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[KimiServer, Session]:
     """A server with every feature, and the session it serves."""
     server = KimiServer("kimi-lsp", __version__)
-    session = Session(
-        connection=server.protocol,
-        documents=server.documents,
-        base=base,
-        connect=lambda settings: connect(settings, environment),
-        places=Places(cache_folder()),
-    )
+    session = session_of(server.protocol, server.documents, base, environment, places())
     registry.register(server, session)
     return server, session
 

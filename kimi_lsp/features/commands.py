@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kimi_lsp.actions import ACTIONS
@@ -22,6 +23,7 @@ from kimi_lsp.session.perform import Task, perform
 from kimi_lsp.session.session import Session
 from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.server import KimiServer
+from kimi_lsp.workspace.pictures import from_file
 
 if TYPE_CHECKING:
     from kimi_lsp.features import arguments as given
@@ -31,7 +33,7 @@ Handler = Callable[[list[Any]], Awaitable[Any]]
 
 def register(server: KimiServer, session: Session) -> None:
     """Serve the commands."""
-    commands = _Commands(session)
+    commands = Commands(session)
     for name, handler in {
         "kimi.explain": commands.explain,
         "kimi.fix": commands.fix,
@@ -43,7 +45,9 @@ def register(server: KimiServer, session: Session) -> None:
 
 
 @dataclass(frozen=True)
-class _Commands:
+class Commands:
+    """What each command does with its arguments, for one session."""
+
     session: Session
 
     def explained(self, name: str, handler: Handler) -> Handler:
@@ -181,9 +185,12 @@ def _thinking(wish: str | bool | None) -> Any:
 
 
 def _picture(image: given.Image) -> ImagePart:
-    if image.data_url is None:
-        raise KimiError("unsupported", "picture.only_data_urls")
-    picture = from_data_url(image.data_url)
+    if image.path is not None:
+        picture = from_file(Path(image.path))
+    elif image.data_url is not None:
+        picture = from_data_url(image.data_url)
+    else:
+        raise KimiError("unsupported", "picture.only_files")
     if isinstance(picture, BadPicture):
         raise KimiError("bad_picture", picture.detail)
     return picture

@@ -1,0 +1,150 @@
+"""``kimi-lsp run``: one action on one file from a shell, against the offline Kimi."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kimi_lsp.run import printable
+from tests.e2e.conftest import Kimi
+
+CODE = "def area(r):\r\n    return radius * radius\r\n"
+FIX = "<<<<<<< SEARCH\n    return radius * radius\n=======\n    return r * r\n>>>>>>> REPLACE\n"
+FIXED = "def area(r):\r\n    return r * r\r\n"
+DIAGNOSTIC = {
+    "range": {"start": {"line": 1, "character": 11}, "end": {"line": 1, "character": 17}},
+    "message": "radius is not defined",
+}
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
+
+
+@pytest.fixture
+def kimi() -> Iterator[Kimi]:
+    kimi = Kimi()
+    yield kimi
+    kimi.close()
+
+
+def run(
+    kimi: Kimi, folder: Path, *words: str, given: str = "", code: str = CODE
+) -> subprocess.CompletedProcess[str]:
+    """A run in a folder that holds one file, and nothing of the person's own."""
+    file = folder / "shapes.py"
+    if not file.exists():
+        file.write_bytes(code.encode("utf-8", "surrogateescape"))
+    environment = {
+        **os.environ,
+        "KIMI_BASE_URL": kimi.url,
+        "KIMI_API_KEY": "offline-canary-key",
+        "KIMI_LSP_CONFIG": str(folder / "config.toml"),
+        "LC_ALL": "C.UTF-8",
+    }
+    return subprocess.run(
+        (sys.executable, "-m", "kimi_lsp", "run", *words),
+        cwd=folder,
+        env=environment,
+        input=given.encode(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+
+CASES: dict[str, tuple[tuple[str, ...], int, str, str]] = {
+    # the words after run, the exit code, and what stdout and stderr hold
+    "explain": (("explain", "shapes.py:1-2"), 0, "It squares.\n", ""),
+    "diff": (("fix", "shapes.py:2", "--problem", "not defined"), 0, "+    return r * r", ""),
+    "apply": (
+        ("fix", "shapes.py", "--problem", "not defined", "--apply"),
+        0,
+        "",
+        "Changed shapes.py.",
+    ),
+    "nothing to fix": (("fix", "shapes.py"), 2, "", "--problem TEXT or --diagnostics FILE"),
+    "no instruction": (("edit", "shapes.py:1"), 2, "", "edit needs --instruction"),
+    "no file": (("explain", "shape.py"), 2, "", "there is no file shape.py"),
+    "lines the wrong way": (("explain", "shapes.py:2-1"), 2, "", "lines count from 1"),
+    "no action": (("paint", "shapes.py"), 2, "", "invalid choice: 'paint'"),
+    "refused": (("edit", "shapes.py:1", "--instruction", "nonsense"), 1, "", ""),
+    "bad diagnostics": (
+        ("fix", "shapes.py", "--diagnostics", "shapes.py"),
+        2,
+        "",
+        "holds no list of LSP diagnostics",
+    ),
+    "no picture": (
+        ("explain", "shapes.py", "--image", "shapes.py"),
+        1,
+        "",
+        "no PNG, JPEG, WebP or GIF",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_run(case: str, kimi: Kimi, tmp_path: Path) -> None:
+    words, code, out, errors = CASES[case]
+    kimi.say(match={"contains": "not defined"}, reply={"content": FIX})
+    kimi.say(match={"contains": "nonsense"}, reply={"content": "No."})
+    kimi.say(reply={"content": "It squares."})
+    done = run(kimi, tmp_path, *words)
+    shown = done.stdout.decode(), done.stderr.decode()
+    assert done.returncode == code, shown
+    assert out in shown[0], shown
+    assert errors in shown[1], shown
+    assert "Traceback" not in shown[1]
+    wanted = FIXED if case == "apply" else CODE
+    assert (tmp_path / "shapes.py").read_bytes() == wanted.encode()
+
+
+def result(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    assert done.returncode == 0, done
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("shape", ["list", "published", "report"])
+def test_diagnostics_in_each_shape(shape: str, kimi: Kimi, tmp_path: Path) -> None:
+    kimi.say(match={"contains": "radius is not defined"}, reply={"content": FIX})
+    given: Any = {
+        "list": [DIAGNOSTIC],
+        "published": {"uri": "file:///x", "diagnostics": [DIAGNOSTIC]},
+        "report": {"kind": "full", "items": [DIAGNOSTIC]},
+    }[shape]
+    done = run(
+        kimi,
+        tmp_path,
+        *("fix", "shapes.py", "--diagnostics", "-", "--json"),
+        given=json.dumps(given),
+    )
+    found = result(done)
+    assert found["state"] == "done"
+    assert found["diff"].startswith("--- a/shapes.py\n+++ b/shapes.py\n")
+    assert found["usage"]["requests"] == 1
+
+
+def test_picture_is_sent(kimi: Kimi, tmp_path: Path) -> None:
+    kimi.say(match={"image": True}, reply={"content": "A dot."})
+    (tmp_path / "dot.png").write_bytes(PNG)
+    done = run(kimi, tmp_path, "explain", "shapes.py", "--image", "dot.png", "--json")
+    assert done.returncode in (0, 1)
+    (chat,) = kimi.chats()
+    kinds = [part["type"] for part in chat["body"]["messages"][-1]["content"]]
+    assert kinds == ["image_url", "text"]
+
+
+def test_text_that_is_no_utf8_is_left_alone(kimi: Kimi, tmp_path: Path) -> None:
+    done = run(kimi, tmp_path, "explain", "shapes.py", code="caf\udce9\n")
+    assert done.returncode == 1
+    assert b"not UTF-8" in done.stderr
+    assert not kimi.chats()
+
+
+def test_terminal_obeys_nothing_in_an_answer() -> None:
+    assert printable("a\x1b]52;c;QQ\x07b\x9b2J\tc\n\r\x7f") == "a�]52;c;QQ�b�2J\tc\n��"
