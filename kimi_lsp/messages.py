@@ -64,26 +64,45 @@ ENGLISH: dict[str, str] = {
     "Ask about other code.",
     "provider.endpoint": "The setting baseUrl is no address that code may be sent to: it must be "
     "https, or http on this machine, with no name or password in it.",
-    "provider.forbidden": "The endpoint does not let this account in: {message}",
+    "provider.forbidden": "{host} does not let this account in ({message}). "
+    "Look up its rights, or use another key.",
+    "provider.key_shape": "The API key holds characters that no key has. "
+    "Copy it again, whole and alone.",
+    "provider.key_wanted": "{host} wants an API key. Set KIMI_API_KEY together with KIMI_BASE_URL "
+    "where the editor is started.",
     "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. "
     "Ask again.",
     "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started; "
     "`kimi-lsp demo` shows the main job without one.",
-    "provider.no_kimi": "The endpoint lists no Kimi K2.5. Set `model` to one of these: {models}.",
-    "provider.no_stream": "{host} answered with a page instead of a model's stream. "
+    "provider.no_kimi": "{host} lists no Kimi K2.5. Set `model` to one of these: {models}.",
+    "provider.no_stream": "{host} answered with something that is no model's stream. "
     "Check baseUrl, or log in to the network.",
-    "provider.no_such_model": "The endpoint does not have this model: {message}. Check `model`.",
+    "provider.no_such_model": "{host} does not have the model {model}. "
+    "Set `model` to one of these: {models}.",
+    "provider.no_such_model.unlisted": "{host} does not have the model {model}, and lists none. "
+    "Check `model` and baseUrl.",
     "provider.offline": "{host} cannot be reached. Check the network and baseUrl, and ask again.",
     "provider.overloaded": "{host} is overloaded. Ask again in a minute.",
     "provider.quota": "The account's quota is used up. Top it up, then ask again.",
-    "provider.rate_limited": "The endpoint's rate limit is reached: {message}",
+    "provider.rate_limited": "The endpoint's rate limit is reached ({message}). "
+    "Ask again in a minute, or lower `maxConcurrency` or `requestsPerMinute`.",
+    "provider.rate_limited.day": "The account's limit for today is reached ({message}). "
+    "Ask again tomorrow, or raise the account's tier.",
+    "provider.rate_limited.wait": "The endpoint's rate limit is reached. Ask again in {time}.",
     "provider.redirect": "{host} points elsewhere, and code is sent nowhere but to the endpoint "
     "that was set. Check baseUrl.",
-    "provider.refused": "The endpoint refused the request ({status}): {message}",
+    "provider.refused": "The endpoint refused the request ({status}: {message}). "
+    "Check `model` and `dialect`.",
     "provider.timeout": "Kimi did not answer in time. Ask again, or raise `timeout`.",
+    "provider.timeout.models": "{host} did not say in time which models it has. "
+    "Check the network and baseUrl, and ask again.",
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
-    "provider.unauthorized": "{host} does not accept the API key. It may be mistyped, or belong to "
-    "the other region: keys of api.moonshot.ai and api.moonshot.cn are not interchangeable.",
+    "provider.unauthorized": "{host} does not accept the API key. It may be mistyped or revoked; "
+    "set the right one where the editor is started.",
+    "provider.unauthorized.region": "{host} does not accept the API key. It may be mistyped, or "
+    "belong to the other region: for a key of {other} set KIMI_BASE_URL to https://{other}/v1.",
+    "provider.untrusted": "The certificate of {host} is not trusted on this machine, so nothing "
+    "was sent. Check the clock, baseUrl, and SSL_CERT_FILE where the network has its own.",
     "run.applied": "Changed {path}.",
     "run.bad_diagnostics": "{path} holds no list of LSP diagnostics ({detail}).",
     "run.lines": "{path}: lines count from 1, and the first comes before the last.",

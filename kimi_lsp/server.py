@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
 from kimi_lsp.session.client import Connection  # noqa: E402
+from kimi_lsp.provider.governor import Governors  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
 from kimi_lsp.sources import cache_folder, layers  # noqa: E402
@@ -28,20 +30,15 @@ HEAVY = ("pydantic", "kimi_lsp.features.arguments", "kimi_lsp.core.apply", "mark
 """What the first job needs and the first menu does not."""
 
 
-def connect(settings: Settings, environment: Mapping[str, str]) -> ChatModel:
+def connect(settings: Settings, environment: Mapping[str, str], governors: Governors) -> ChatModel:
     """The model that a set of settings asks for."""
-    from kimi_lsp.provider.client import KimiModel, ProviderSettings
+    from kimi_lsp.provider.client import KimiModel, provider_settings
     from kimi_lsp.provider.endpoint import environment_key, parse
 
     endpoint = parse(settings.base_url)
-    provider = ProviderSettings(
-        model=settings.model,
-        dialect=settings.dialect,
-        max_concurrency=settings.max_concurrency,
-        first_token_seconds=settings.timeout.first_token_seconds,
-        idle_seconds=settings.timeout.idle_seconds,
-    )
-    return KimiModel(provider, endpoint, environment_key(environment, endpoint))
+    provider = provider_settings(settings)
+    governor = governors.of(endpoint.origin, provider.bounds)
+    return KimiModel(provider, endpoint, environment_key(environment, endpoint), governor)
 
 
 def places() -> Places:
@@ -57,11 +54,12 @@ def session_of(
     places: Places,
 ) -> Session:
     """A session whose model is the one that its settings ask for."""
+    governors = Governors(time.monotonic)
     return Session(
         connection=connection,
         documents=documents,
         base=base,
-        connect=lambda settings: connect(settings, environment),
+        connect=lambda settings: connect(settings, environment, governors),
         places=places,
     )
 

@@ -1,272 +1,240 @@
-"""The model behind an endpoint: one call, its retries before the first token, and its stream."""
+"""The model behind an endpoint: one call with its turn, its retries, and its stream."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from kimi_lsp.core.model import (
-    ChatRequest,
-    Finished,
-    ReasoningDelta,
-    StreamEvent,
-    TextDelta,
-    Usage,
-    Waiting,
-)
+from kimi_lsp.core.model import ChatRequest, Finished, StreamEvent, TextPart, Waiting
+from kimi_lsp.core.prompt import estimated_tokens
 from kimi_lsp.errors import KimiError
-from kimi_lsp.provider import failures
-from kimi_lsp.provider.dialects import body, resolve
+from kimi_lsp.provider import failures, turns
+from kimi_lsp.provider.attempts import Attempts
+from kimi_lsp.provider.catalogue import Catalogue
+from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
 from kimi_lsp.provider.endpoint import Endpoint
-from kimi_lsp.provider.events import EventReader
-from kimi_lsp.provider.models import Listed, choose, usd
+from kimi_lsp.provider.governor import Bounds, Governor
+from kimi_lsp.provider.models import AUTO, Listed, usd
+from kimi_lsp.provider.reply import Reply, ReplyError
+from kimi_lsp.provider.watch import watched
+from kimi_lsp.settings import Settings
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI
+    from kimi_lsp.provider.connection import Connection
 
 log = logging.getLogger(__name__)
 
-RETRIES = 2
-CONNECT_SECONDS = 10.0
+PICTURE_TOKENS = 4096
+"""The most tokens that the model makes of a picture."""
 
 
 @dataclass(frozen=True)
 class ProviderSettings:
     """What the settings say about a connection to a model."""
 
-    model: str = "auto"
-    dialect: str = "auto"
-    max_concurrency: int = 4
+    model: str = AUTO
+    dialect: str = AUTO
+    bounds: Bounds = Bounds()
     first_token_seconds: float = 120.0
     idle_seconds: float = 60.0
 
 
-@dataclass
-class _Call:
-    """What is known of a running call: whether a token came, and how it ended."""
+def provider_settings(settings: Settings) -> ProviderSettings:
+    """The part of the settings that is the provider's."""
+    return ProviderSettings(
+        model=settings.model,
+        dialect=settings.dialect,
+        bounds=Bounds(
+            settings.max_concurrency, settings.requests_per_minute, settings.tokens_per_minute
+        ),
+        first_token_seconds=settings.timeout.first_token_seconds,
+        idle_seconds=settings.timeout.idle_seconds,
+    )
 
-    began: bool = False
-    finish: str = ""
-    usage: Mapping[str, Any] = field(default_factory=dict)
 
+class _FailedError(Exception):
+    """A call that came to nothing; ``failure`` says whether it may be made again."""
 
-class _AgainError(Exception):
-    """A call that may be made once more."""
-
-    def __init__(self, failure: KimiError, wait: float | None = None) -> None:
-        super().__init__(failure.reason)
+    def __init__(self, failure: failures.Failure) -> None:
+        super().__init__(failure.error.reason)
         self.failure = failure
-        self.wait = wait
 
 
 class KimiModel:
     """A ``ChatModel`` over an OpenAI-compatible endpoint."""
 
-    def __init__(self, settings: ProviderSettings, endpoint: Endpoint, key: str | None) -> None:
+    def __init__(
+        self,
+        settings: ProviderSettings,
+        endpoint: Endpoint,
+        key: str | None,
+        governor: Governor | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._settings = settings
         self._endpoint = endpoint
         self._key = key
-        self._slots = asyncio.Semaphore(settings.max_concurrency)
-        self._client: AsyncOpenAI | None = None
-        self._listed: list[Listed] | None = None
-        self._asked = False
+        self._governor = governor or Governor(settings.bounds, time.monotonic)
+        self._sleep = sleep
+        self._catalogue = Catalogue(endpoint.host)
+        self._opened: Connection | None = None
 
     async def close(self) -> None:
-        if self._client:
-            await self._client.close()
+        if self._opened:
+            await self._opened.close()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""
         if self._key is None and self._endpoint.official:
             raise KimiError("no_key", "provider.no_key")
-        if self._slots.locked():
-            yield Waiting("turn")
-        async with self._slots:
-            tries, waited = 0, 0.0
-            while True:
-                try:
-                    async with aclosing(self._once(request)) as events:
-                        async for event in events:
-                            yield event
-                    return
-                except _AgainError as again:
-                    limited = again.failure.reason == "rate_limited"
-                    pause = again.wait if again.wait is not None else 2.0**tries * self._spread()
-                    waited += pause
-                    tries += not limited
-                    if tries > RETRIES or waited > failures.LONGEST_WAIT:
-                        raise again.failure from None
-                    yield Waiting("rate_limit" if limited else "retry", pause)
-                    await asyncio.sleep(pause)
+        setting = request.model or self._settings.model
+        asked = self._asked(request)
+        prompt_tokens = _tokens(request)
+        ticket = self._governor.ticket(prompt_tokens + request.max_completion_tokens)
+        attempts = Attempts(lambda: random.uniform(0.5, 1.0))  # noqa: S311 - guards nothing
+        first: Listed | None = None
+        model: Listed | None = None
+        while True:
+            async for seconds in turns.take(self._governor, ticket):
+                yield Waiting("rate_limit" if ticket.refused else "turn", seconds)
+            try:
+                model = model or await self._choice(setting, asked)
+                yield Waiting("answer")
+                async with aclosing(self._once(request, model, asked, prompt_tokens)) as events:
+                    async for event in events:
+                        yield event
+                return
+            except _FailedError as failed:
+                failure = failed.failure
+                if failure.error.reason == "no_such_model" and model is not None:
+                    if first is not None:
+                        raise self._catalogue.gone(model.id) from None
+                    first = model
+                    model = await self._another(setting, model, asked)
+                    continue
+                pause = attempts.pause(failure)
+                if failure.again == "limit":
+                    # The whole origin waits, this call at the head of the line.
+                    self._governor.refused(ticket, failure.limit, pause)
+                    continue
+            finally:
+                self._governor.leave(ticket)
+            yield Waiting("retry", pause)
+            await self._sleep(pause)
 
-    async def _once(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
-        import httpx2
-        import openai
+    async def chosen(self) -> tuple[Listed, Dialect]:
+        """The model that a call would ask now, and its dialect. Raises ``KimiError``."""
+        asked = failures.Asked(self._endpoint.host, self._key)
+        try:
+            model = await self._choice(self._settings.model, asked)
+        except _FailedError as failed:
+            raise failed.failure.error from None
+        return model, self._dialect(model)
 
-        client = self._open()
-        call = _Call()
+    async def _once(
+        self, request: ChatRequest, model: Listed, asked: failures.Asked, prompt_tokens: int
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """One attempt. Raises ``_FailedError`` before the first token, ``KimiError`` after it."""
+        dialect = self._dialect(model)
+        reply = Reply(unmarked_reasoning=request.thinking and dialect.free)
         started = time.monotonic()
         try:
-            model = await self._model(client, request.model)
-            dialect = resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
-            yield Waiting("answer")
-            async with client.chat.completions.with_streaming_response.create(
-                **_arguments(body(request, model.id, dialect)), extra_headers=self._headers()
-            ) as response:
-                kind = response.headers.get("content-type", "")
-                if "text/event-stream" not in kind:
-                    raise KimiError("protocol", "provider.no_stream", host=self._endpoint.host)
-                chunks = response.iter_bytes()
-                async for event in self._events(chunks, call):
-                    yield event
-        except openai.APIStatusError as error:
-            raise self._failure(error) from None
-        except openai.APITimeoutError:
-            raise KimiError("timeout", "provider.timeout") from None
-        except (openai.APIConnectionError, httpx2.TransportError):
-            if call.began:
-                raise KimiError("unfinished", "turn.cut") from None
-            host = self._endpoint.host
-            raise _AgainError(KimiError("offline", "provider.offline", host=host)) from None
-        if not call.finish:
-            raise KimiError("unfinished", "turn.cut")
-        usage = _usage(call.usage)
+            with _heard(asked):
+                answer = self._connection().chat(body(request, model.id, dialect))
+                stream = watched(
+                    answer, reply, self._settings.first_token_seconds, self._settings.idle_seconds
+                )
+                async with aclosing(stream) as events:
+                    async for event in events:
+                        yield event
+        except TimeoutError:
+            if not reply.finish:
+                raise KimiError("timeout", "provider.timeout") from None
+        except _FailedError as failed:
+            # A connection that breaks after the end of an answer takes nothing of it away.
+            if not (reply.finish and failed.failure.error.reason == "offline"):
+                if reply.size:
+                    raise _broken(failed.failure.error) from None
+                raise
+        if not reply.finish:
+            error = KimiError("unfinished", "turn.cut")
+            raise error if reply.size else _FailedError(failures.Failure(error, "soon"))
+        for event in reply.end():
+            yield event
+        usage = reply.usage(prompt_tokens)
         usage = replace(usage, usd=usd(model.id, dialect, usage))
         spent = round((time.monotonic() - started) * 1000)
         log.info("%s: %s tokens in %s ms", model.id, usage.completion_tokens, spent)
-        yield Finished(call.finish, model.id, usage)
+        yield Finished(reply.finish, model.id, usage)
 
-    async def _events(self, chunks: Any, call: _Call) -> AsyncGenerator[StreamEvent, None]:
-        """The deltas of a stream, under the two watchdogs."""
-        reader = EventReader()
-        source = aiter(chunks)
-        limit = self._settings.first_token_seconds
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + limit
-        while True:
-            try:
-                async with asyncio.timeout_at(deadline):
-                    data = await anext(source, None)
-            except TimeoutError:
-                raise KimiError("timeout", "provider.timeout") from None
-            if data is None:
-                return
-            for chunk in reader.feed(data):
-                if chunk is None:
-                    return
-                for event in _deltas(chunk, call):
-                    call.began = True
-                    deadline = loop.time() + self._settings.idle_seconds
-                    yield event
+    def _dialect(self, model: Listed) -> Dialect:
+        return resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
 
-    def _spread(self) -> float:
-        return random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
+    def _asked(self, request: ChatRequest) -> failures.Asked:
+        return failures.Asked(self._endpoint.host, self._key, _texts(request))
 
-    def _failure(self, error: Any) -> Exception:
-        status = error.status_code
+    async def _choice(self, setting: str, asked: failures.Asked) -> Listed:
+        # Only a choice needs the list, and a dialect that goes by who owns the model.
+        if setting != AUTO and not by_owner(self._settings.dialect, self._endpoint.host):
+            return Listed(setting)
+        with _heard(asked):
+            return await self._catalogue.choice(self._connection(), setting)
+
+    async def _another(self, setting: str, model: Listed, asked: failures.Asked) -> Listed:
         try:
-            payload = json.loads(error.response.content)
-        except (ValueError, RuntimeError):
-            payload = {"error": error.body} if isinstance(error.body, Mapping) else None
-        failure = failures.of_status(status, payload, self._endpoint.host)
-        message = str(failure.values.get("message", ""))
-        wait = failures.wait_of(message, error.response.headers.get("retry-after"))
-        if failure.reason == "rate_limited":
-            return _AgainError(failure, wait) if wait is not None else failure
-        if failure.reason == "overloaded":
-            return _AgainError(failure, wait)
-        return failure
+            with _heard(asked):
+                return await self._catalogue.another(self._connection(), setting, model.id)
+        except _FailedError:
+            raise self._catalogue.gone(model.id) from None
 
-    def _open(self) -> AsyncOpenAI:
-        """The client, made once: its TLS context costs as much as many requests."""
-        if self._client is None:
-            import httpx2
-            import openai
+    def _connection(self) -> Connection:
+        if self._opened is None:
+            from kimi_lsp.provider.connection import Connection
 
-            timeout = httpx2.Timeout(None, connect=CONNECT_SECONDS)
-            self._client = openai.AsyncOpenAI(
-                base_url=self._endpoint.base_url,
-                api_key=self._key or "none",
-                max_retries=0,
-                timeout=timeout,
-                http_client=openai.DefaultAsyncHttpxClient(follow_redirects=False, timeout=timeout),
-            )
-            # The package would send what these hold for another vendor's account.
-            self._client.organization = self._client.project = None
-        return self._client
-
-    def _headers(self) -> dict[str, Any]:
-        """Where there is no key, none is sent, not even a made-up one."""
-        import openai
-
-        return {} if self._key else {"Authorization": openai.Omit()}
-
-    async def _model(self, client: AsyncOpenAI, wish: str | None) -> Listed:
-        """The model to ask, by what the endpoint lists; asked for once."""
-        import openai
-
-        if not self._asked:
-            try:
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    page = await client.models.list(extra_headers=self._headers())
-                self._listed = [Listed(one.id, one.owned_by or "") for one in page.data]
-            except (openai.NotFoundError, openai.APIResponseValidationError, AttributeError):
-                self._listed = None
-            except TimeoutError:
-                raise KimiError("timeout", "provider.timeout") from None
-            self._asked = True
-        return choose(wish or self._settings.model, self._listed)
+            self._opened = Connection(self._endpoint, self._key)
+        return self._opened
 
 
-def _arguments(made: dict[str, Any]) -> dict[str, Any]:
-    """A body as the client takes it: what it does not know by name goes as it is."""
-    known = ("model", "messages", "stream", "stream_options", "max_completion_tokens")
-    extra = {name: value for name, value in made.items() if name not in known}
-    return {**{name: made[name] for name in known}, "extra_body": extra}
+@contextmanager
+def _heard(asked: failures.Asked) -> Iterator[None]:
+    """What goes wrong in speaking to an endpoint, as the failure that it is."""
+    from kimi_lsp.provider.connection import RefusedError, UnreachableError
+
+    try:
+        yield
+    except (RefusedError, ReplyError) as error:
+        refusal = (
+            error.refusal if isinstance(error, RefusedError) else failures.Refusal(None, error.body)
+        )
+        raise _FailedError(failures.of_answer(refusal, asked, time.time())) from None
+    except UnreachableError as error:
+        raise _FailedError(failures.of_silence(asked, untrusted=error.untrusted)) from None
 
 
-def _deltas(chunk: Mapping[str, Any], call: _Call) -> list[StreamEvent]:
-    """What one chunk says; reasoning and usage are read wherever an endpoint may put them."""
-    if isinstance(chunk.get("error"), Mapping):
-        raise KimiError("unfinished", "turn.cut")
-    if isinstance(chunk.get("usage"), Mapping):
-        call.usage = chunk["usage"]
-    events: list[StreamEvent] = []
-    for choice in chunk.get("choices") or ():
-        delta = choice.get("delta") or {}
-        reasoning = delta.get("reasoning_content") or delta.get("reasoning")
-        if isinstance(reasoning, str) and reasoning:
-            events.append(ReasoningDelta(_sound(reasoning)))
-        content = delta.get("content")
-        if isinstance(content, str) and content:
-            events.append(TextDelta(_sound(content)))
-        if isinstance(choice.get("usage"), Mapping):
-            call.usage = choice["usage"]
-        if choice.get("finish_reason"):
-            call.finish = str(choice["finish_reason"])
-    return events
+def _broken(error: KimiError) -> KimiError:
+    """A failure in the middle of an answer: its own reason where that says what to do."""
+    if error.reason in ("overloaded", "offline", "protocol", "no_such_model"):
+        return KimiError("unfinished", "turn.cut")
+    return error
 
 
-def _sound(text: str) -> str:
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        raise KimiError("protocol", "provider.malformed")
-    return text
-
-
-def _usage(raw: Mapping[str, Any]) -> Usage:
-    prompt_details = raw.get("prompt_tokens_details") or {}
-    details = raw.get("completion_tokens_details") or {}
-    return Usage(
-        prompt_tokens=int(raw.get("prompt_tokens") or 0),
-        cached_tokens=int(raw.get("cached_tokens") or prompt_details.get("cached_tokens") or 0),
-        completion_tokens=int(raw.get("completion_tokens") or 0),
-        reasoning_tokens=int(details.get("reasoning_tokens") or 0),
-        requests=1,
+def _texts(request: ChatRequest) -> tuple[str, ...]:
+    return tuple(
+        part.text
+        for message in request.messages
+        for part in message.parts
+        if isinstance(part, TextPart)
     )
+
+
+def _tokens(request: ChatRequest) -> int:
+    """The tokens of a prompt, roughly and rather too many."""
+    texts = _texts(request)
+    pictures = sum(len(message.parts) for message in request.messages) - len(texts)
+    return sum(estimated_tokens(text) for text in texts) + pictures * PICTURE_TOKENS

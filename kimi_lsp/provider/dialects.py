@@ -66,6 +66,11 @@ HOSTS = {
 OWNERS = ("moonshot", "vllm", "sglang")
 
 
+def by_owner(setting: str, host: str) -> bool:
+    """Whether the dialect goes by who owns the model."""
+    return setting == "auto" and host not in HOSTS
+
+
 def resolve(setting: str, host: str, owned_by: str) -> Dialect:
     """The dialect of an endpoint: the setting, else by host, else by who owns the model."""
     if setting != "auto":

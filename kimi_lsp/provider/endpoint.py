@@ -48,11 +48,15 @@ def environment_key(environment: Mapping[str, str], endpoint: Endpoint) -> str |
     """The environment's key, where it belongs to the endpoint.
 
     It belongs to the origin of ``KIMI_BASE_URL`` or, where that is unset, to the official hosts.
+    Raises ``KimiError`` for one that cannot be a key.
     """
-    key = next((environment[name] for name in KEY_VARIABLES if environment.get(name)), None)
+    keys = (environment.get(name, "").strip() for name in KEY_VARIABLES)
+    key = next((one for one in keys if one), None)
     named = environment.get("KIMI_BASE_URL")
     if key is None:
         return None
+    if not (key.isascii() and key.isprintable()):
+        raise KimiError("unauthorized", "provider.key_shape")
     if named:
         return key if parse(named).origin == endpoint.origin else None
     return key if endpoint.official else None

@@ -238,7 +238,11 @@ FAULTS = [
     ({"status": 401, "error": {"type": "invalid_authentication_error"}}, "failed", "unauthorized"),
     ({"status": 403, "error": {"type": "permission_denied_error"}}, "failed", "forbidden"),
     ({"status": 429, "error": {"type": "exceeded_current_quota_error"}}, "failed", "quota"),
-    ({"status": 429, "error": {"type": "rate_limit_reached_error"}}, "failed", "rate_limited"),
+    (
+        {"status": 429, "error": {"type": "rate_limit_reached_error", "message": "TPD rate limit"}},
+        "failed",
+        "rate_limited",
+    ),
 ]
 
 

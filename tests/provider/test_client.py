@@ -6,7 +6,6 @@ import pytest
 
 from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart
 from kimi_lsp.errors import KimiError
-from kimi_lsp.provider import failures
 from kimi_lsp.provider.client import KimiModel, ProviderSettings
 from kimi_lsp.provider.dialects import DIALECTS, body, resolve
 from kimi_lsp.provider.endpoint import environment_key, parse
@@ -84,12 +83,8 @@ def test_dialects(setting: str, host: str, owner: str, expected: str) -> None:
 )
 def test_choice_of_model(setting: str, ids: list[str] | None, expected: str | None) -> None:
     listed = None if ids is None else [Listed(one) for one in ids]
-    if expected is None:
-        with pytest.raises(KimiError) as caught:
-            choose(setting, listed)
-        assert caught.value.reason == "no_such_model"
-    else:
-        assert choose(setting, listed).id == expected
+    chosen = choose(setting, listed)
+    assert (chosen.id if chosen else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -147,23 +142,3 @@ def test_keys_belong_to_an_origin(
     environment: dict[str, str], url: str, expected: str | None
 ) -> None:
     assert environment_key(environment, parse(url)) == expected
-
-
-@pytest.mark.parametrize(
-    ("message", "header", "expected"),
-    [
-        ("try again after 7 seconds", None, 7.0),
-        ("try again after 7 seconds", "3", 3.0),
-        ("slow down", "nan", None),
-        ("slow down", "-1", None),
-        ("slow down", None, None),
-    ],
-)
-def test_waits(message: str, header: str | None, expected: float | None) -> None:
-    assert failures.wait_of(message, header) == expected
-
-
-def test_account_ids_are_not_quoted() -> None:
-    words = "Your account org-abc/proj-def <ak-ghi> has sk-jkl " + "x" * 300
-    assert failures.quoted(words).startswith("Your account …/… … has …")
-    assert len(failures.quoted(words)) <= 200

@@ -107,8 +107,9 @@ def test_a_slot_is_expected_when_calls_before_took_as_long() -> None:
 def test_what_is_learnt(bounds: Bounds, limit: Limit | None, expected: list[float | None]) -> None:
     clock, governor = begin(bounds)
     governor.refused(admitted(governor), limit, 5)
-    assert governor.delay(governor_probe := enter(governor)) == 5
-    governor.leave(governor_probe)
+    held_back = enter(governor)
+    assert governor.delay(held_back) == 5
+    governor.leave(held_back)
     clock.now += 5
     for delay in expected:
         ticket = enter(governor)
@@ -191,8 +192,7 @@ def test_order_and_bounds_hold_whatever_happens(
 
 async def held(governor: Governor, order: list[int], number: int, said: list[float | None]) -> None:
     ticket = governor.ticket(1)
-    async for seconds in turns.take(governor, ticket):
-        said.append(seconds)
+    said.extend([seconds async for seconds in turns.take(governor, ticket)])
     order.append(number)
     await asyncio.sleep(0)
     governor.leave(ticket)
