@@ -79,6 +79,8 @@ ENGLISH: dict[str, str] = {
     "Check baseUrl, or log in to the network.",
     "provider.no_such_model": "{host} does not have the model {model}. "
     "Set `model` to one of these: {models}.",
+    "provider.no_such_model.said": "{host} does not have the model ({message}). "
+    "Check `model` and baseUrl.",
     "provider.no_such_model.unlisted": "{host} does not have the model {model}, and lists none. "
     "Check `model` and baseUrl.",
     "provider.offline": "{host} cannot be reached. Check the network and baseUrl, and ask again.",

@@ -188,6 +188,8 @@ def _told(reason: FailureReason, status: int | None, asked: Asked, message: str)
         case "unauthorized" if host in OTHER_REGION:
             other = OTHER_REGION[host]
             return KimiError(reason, "provider.unauthorized.region", host=host, other=other)
+        case "no_such_model":
+            return KimiError(reason, "provider.no_such_model.said", host=host, message=message)
         case "protocol" if status is not None and 300 <= status < 400:
             return KimiError(reason, "provider.redirect", host=host)
         case "protocol":
