@@ -21,6 +21,8 @@ ENGLISH: dict[str, str] = {
     "actions. The command takes an object with uri and range.",
     "command.kimi.fix": 'Put the cursor on a diagnostic and choose "Fix with Kimi" from the code '
     "actions. The command takes an object with uri and range.",
+    "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
+    "baseUrl.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
     "document.not_open": "{path} is not open in the editor, and only open files are sent to Kimi. "
     "Open it and ask again.",

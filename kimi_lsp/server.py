@@ -15,8 +15,8 @@ lazy_types.install()
 from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
-from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.provider.governor import Governors  # noqa: E402
+from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
 from kimi_lsp.sources import cache_folder, layers  # noqa: E402

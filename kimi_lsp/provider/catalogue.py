@@ -28,6 +28,11 @@ class Catalogue:
         self._refused: set[str] = set()
         self._asking = asyncio.Lock()
 
+    @property
+    def listed(self) -> tuple[Listed, ...] | None:
+        """The models, None where the endpoint lists none."""
+        return self._listed
+
     async def choice(self, connection: Connection, setting: str) -> Listed:
         """The model to ask. Raises ``KimiError``, and whatever the connection raises."""
         async with self._asking:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,9 @@ from kimi_lsp.provider.catalogue import Catalogue
 from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
 from kimi_lsp.provider.endpoint import Endpoint
 from kimi_lsp.provider.governor import Bounds, Governor
+from kimi_lsp.provider.hearing import FailedError, heard
 from kimi_lsp.provider.models import AUTO, Listed, usd
-from kimi_lsp.provider.reply import Reply, ReplyError
+from kimi_lsp.provider.reply import Reply
 from kimi_lsp.provider.watch import watched
 from kimi_lsp.settings import Settings
 
@@ -56,14 +57,6 @@ def provider_settings(settings: Settings) -> ProviderSettings:
         first_token_seconds=settings.timeout.first_token_seconds,
         idle_seconds=settings.timeout.idle_seconds,
     )
-
-
-class _FailedError(Exception):
-    """A call that came to nothing; ``failure`` says whether it may be made again."""
-
-    def __init__(self, failure: failures.Failure) -> None:
-        super().__init__(failure.error.reason)
-        self.failure = failure
 
 
 class KimiModel:
@@ -110,7 +103,7 @@ class KimiModel:
                     async for event in events:
                         yield event
                 return
-            except _FailedError as failed:
+            except FailedError as failed:
                 failure = failed.failure
                 if failure.error.reason == "no_such_model" and model is not None:
                     if first is not None:
@@ -128,24 +121,15 @@ class KimiModel:
             yield Waiting("retry", pause)
             await self._sleep(pause)
 
-    async def chosen(self) -> tuple[Listed, Dialect]:
-        """The model that a call would ask now, and its dialect. Raises ``KimiError``."""
-        asked = failures.Asked(self._endpoint.host, self._key)
-        try:
-            model = await self._choice(self._settings.model, asked)
-        except _FailedError as failed:
-            raise failed.failure.error from None
-        return model, self._dialect(model)
-
     async def _once(
         self, request: ChatRequest, model: Listed, asked: failures.Asked, prompt_tokens: int
     ) -> AsyncGenerator[StreamEvent, None]:
-        """One attempt. Raises ``_FailedError`` before the first token, ``KimiError`` after it."""
+        """One attempt. Raises ``FailedError`` before the first token, ``KimiError`` after it."""
         dialect = self._dialect(model)
         reply = Reply(unmarked_reasoning=request.thinking and dialect.free)
         started = time.monotonic()
         try:
-            with _heard(asked):
+            with heard(asked):
                 answer = self._connection().chat(body(request, model.id, dialect))
                 stream = watched(
                     answer, reply, self._settings.first_token_seconds, self._settings.idle_seconds
@@ -156,7 +140,7 @@ class KimiModel:
         except TimeoutError:
             if not reply.finish:
                 raise KimiError("timeout", "provider.timeout") from None
-        except _FailedError as failed:
+        except FailedError as failed:
             # A connection that breaks after the end of an answer takes nothing of it away.
             if not (reply.finish and failed.failure.error.reason == "offline"):
                 if reply.size:
@@ -164,7 +148,7 @@ class KimiModel:
                 raise
         if not reply.finish:
             error = KimiError("unfinished", "turn.cut")
-            raise error if reply.size else _FailedError(failures.Failure(error, "soon"))
+            raise error if reply.size else FailedError(failures.Failure(error, "soon"))
         for event in reply.end():
             yield event
         usage = reply.usage(prompt_tokens)
@@ -183,14 +167,14 @@ class KimiModel:
         # Only a choice needs the list, and a dialect that goes by who owns the model.
         if setting != AUTO and not by_owner(self._settings.dialect, self._endpoint.host):
             return Listed(setting)
-        with _heard(asked):
+        with heard(asked):
             return await self._catalogue.choice(self._connection(), setting)
 
     async def _another(self, setting: str, model: Listed, asked: failures.Asked) -> Listed:
         try:
-            with _heard(asked):
+            with heard(asked):
                 return await self._catalogue.another(self._connection(), setting, model.id)
-        except _FailedError:
+        except FailedError:
             raise self._catalogue.gone(model.id) from None
 
     def _connection(self) -> Connection:
@@ -199,22 +183,6 @@ class KimiModel:
 
             self._opened = Connection(self._endpoint, self._key)
         return self._opened
-
-
-@contextmanager
-def _heard(asked: failures.Asked) -> Iterator[None]:
-    """What goes wrong in speaking to an endpoint, as the failure that it is."""
-    from kimi_lsp.provider.connection import RefusedError, UnreachableError
-
-    try:
-        yield
-    except (RefusedError, ReplyError) as error:
-        refusal = (
-            error.refusal if isinstance(error, RefusedError) else failures.Refusal(None, error.body)
-        )
-        raise _FailedError(failures.of_answer(refusal, asked, time.time())) from None
-    except UnreachableError as error:
-        raise _FailedError(failures.of_silence(asked, untrusted=error.untrusted)) from None
 
 
 def _broken(error: KimiError) -> KimiError:
