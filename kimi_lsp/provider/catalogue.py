@@ -40,8 +40,7 @@ class Catalogue:
                 await self._ask(connection)
         chosen = choose(setting, self._listed, self._refused)
         if chosen is None:
-            # A model that was away may be back at the next call.
-            self._refused.clear()
+            self._forget()
             raise missing(None, self._listed, self._host)
         return chosen
 
@@ -52,13 +51,18 @@ class Catalogue:
             await self._ask(connection)
         chosen = choose(setting, self._listed, self._refused) if setting == AUTO else None
         if chosen is None:
-            self._refused.clear()
+            self._forget()
             raise missing(model, self._listed, self._host)
         return chosen
 
     def gone(self, model: str) -> KimiError:
         """The failure where the other model was not there either."""
         return missing(model, self._listed, self._host)
+
+    def _forget(self) -> None:
+        """A model that is away may be back at the next call."""
+        self._refused.clear()
+        self._asked = False
 
     async def _ask(self, connection: Connection) -> None:
         from kimi_lsp.provider.connection import RefusedError

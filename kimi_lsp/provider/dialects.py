@@ -98,12 +98,21 @@ def body(request: ChatRequest, model: str, dialect: Dialect) -> dict[str, Any]:
 def _message(message: Message) -> dict[str, Any]:
     match message.parts:
         case (TextPart(text),):
-            return {"role": message.role, "content": text}
+            return {"role": message.role, "content": _sendable(text)}
         case parts:
             return {"role": message.role, "content": [_part(part) for part in parts]}
 
 
 def _part(part: TextPart | ImagePart) -> dict[str, Any]:
     if isinstance(part, TextPart):
-        return {"type": "text", "text": part.text}
+        return {"type": "text", "text": _sendable(part.text)}
     return {"type": "image_url", "image_url": {"url": part.data_url}}
+
+
+def _sendable(text: str) -> str:
+    """Text as it can be sent: an editor may hold half a character, and UTF-8 has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
@@ -13,6 +14,9 @@ from kimi_lsp.provider.reply import Reply
 
 LAST_SECONDS = 2.0
 """Longest wait for the count of tokens, once the answer has ended."""
+
+CLOSING_SECONDS = 0.05
+"""Longest wait for the end of the connection's answer after the stream's own end."""
 
 
 async def watched(
@@ -43,6 +47,10 @@ async def watched(
                 if chunk is None:
                     if not reply.finish:
                         raise KimiError("unfinished", "turn.cut")
+                    # A connection can be used again once its answer was read to the end.
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(CLOSING_SECONDS):
+                            await anext(source, None)
                     return
                 for event in reply.take(chunk):
                     yield event

@@ -328,6 +328,42 @@ async def test_a_learnt_bound_holds_the_next_call_back() -> None:
     assert len(server.chats()) == 2
 
 
+async def test_a_model_that_comes_back_is_found() -> None:
+    async with RawServer([WHOLE], [models(), models("kimi-k2.5")]) as server:
+        model = server.model()
+        with pytest.raises(KimiError):
+            await anext(model.stream(REQUEST))
+        assert isinstance([one async for one in model.stream(REQUEST)][-1], Finished)
+        await model.close()
+
+
+async def test_a_connection_is_used_again() -> None:
+    again = asyncio.Event()
+
+    async def chunked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        body = text("hi") + STOP + DONE
+        head = OPEN.replace(b"Connection: close", b"Transfer-Encoding: chunked")
+        writer.write(head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body))
+        await reader.readuntil(b"\r\n\r\n")
+        again.set()
+
+    async with RawServer([chunked]) as server:
+        model = server.model()
+        assert isinstance([one async for one in model.stream(REQUEST)][-1], Finished)
+        second = asyncio.create_task(outcome(model))
+        async with asyncio.timeout(10):
+            await again.wait()
+        second.cancel()
+        await asyncio.wait([second])
+
+
+async def test_half_a_character_of_a_document_is_sent_as_a_mark() -> None:
+    request = ChatRequest((Message("user", (TextPart("a\ud800b😀"),)),), 100)
+    async with RawServer([WHOLE]) as server:
+        assert await outcome(server.model(), request) == "'hi'"
+    assert server.chats()[0].body["messages"][0]["content"] == "a\ufffdb😀"
+
+
 SECRET = "the_secret_of_this_file = 42"
 
 
