@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kimi_lsp.core.model import ChatRequest, Finished, StreamEvent, TextPart, Waiting
-from kimi_lsp.core.prompt import estimated_tokens
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider import failures, turns
 from kimi_lsp.provider.attempts import Attempts
@@ -30,6 +29,9 @@ if TYPE_CHECKING:
     from kimi_lsp.provider.connection import Connection
 
 log = logging.getLogger(__name__)
+
+BYTES_OF_A_TOKEN = 3
+"""Three characters of code, or one beyond ASCII."""
 
 PICTURE_TOKENS = 4096
 """The most tokens that the model makes of a picture."""
@@ -94,8 +96,9 @@ class KimiModel:
         first: Listed | None = None
         model: Listed | None = None
         while True:
-            async for seconds in turns.take(self._governor, ticket):
-                yield Waiting("rate_limit" if ticket.refused else "turn", seconds)
+            async with aclosing(turns.take(self._governor, ticket)) as waits:
+                async for seconds in waits:
+                    yield Waiting("rate_limit" if ticket.refused else "turn", seconds)
             try:
                 model = model or await self._choice(setting, asked)
                 yield Waiting("answer")
@@ -205,4 +208,5 @@ def _tokens(request: ChatRequest) -> int:
     """The tokens of a prompt, roughly and rather too many."""
     texts = _texts(request)
     pictures = sum(len(message.parts) for message in request.messages) - len(texts)
-    return sum(estimated_tokens(text) for text in texts) + pictures * PICTURE_TOKENS
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
+    return size // BYTES_OF_A_TOKEN + pictures * PICTURE_TOKENS

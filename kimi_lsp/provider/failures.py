@@ -76,8 +76,8 @@ class Asked:
     """Who was asked what, for the words of a failure: neither key nor prompt may be in them."""
 
     host: str
-    key: str | None = None
-    prompt: Sequence[str] = ()
+    key: str | None = field(default=None, repr=False)
+    prompt: Sequence[str] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

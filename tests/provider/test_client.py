@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart
+from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart, Usage
 from kimi_lsp.errors import KimiError
-from kimi_lsp.provider.client import KimiModel, ProviderSettings
+from kimi_lsp.provider.client import KimiModel, ProviderSettings, provider_settings
 from kimi_lsp.provider.dialects import DIALECTS, body, resolve
 from kimi_lsp.provider.endpoint import environment_key, parse
-from kimi_lsp.provider.models import Listed, choose
+from kimi_lsp.provider.governor import Bounds
+from kimi_lsp.provider.models import Listed, choose, usd
+from kimi_lsp.settings import Settings
 from kimi_lsp.simulator import Simulator
 
 REQUEST = ChatRequest((Message("user", (TextPart("hello"),)),), 100, cache_key="k")
@@ -28,6 +30,11 @@ async def test_a_foreign_account_of_the_environment_is_never_sent(
     assert all("authorization" not in one["headers"] for one in kimi.requests)
     assert TextDelta("hi") in events
     assert isinstance(events[-1], Finished)
+
+
+def test_the_settings_bound_the_governor() -> None:
+    settings = Settings(max_concurrency=2, requests_per_minute=3, tokens_per_minute=4)
+    assert provider_settings(settings).bounds == Bounds(2, 3, 4)
 
 
 BASE = {
@@ -85,6 +92,23 @@ def test_choice_of_model(setting: str, ids: list[str] | None, expected: str | No
     listed = None if ids is None else [Listed(one) for one in ids]
     chosen = choose(setting, listed)
     assert (chosen.id if chosen else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "dialect", "usage", "expected"),
+    [
+        ("kimi-k2.5", "moonshot", Usage(1_000_000, 0, 1_000_000), 3.60),
+        ("kimi-k2.5", "moonshot", Usage(1_000_000, 1_000_000, 0), 0.10),
+        ("moonshotai/Kimi-K2.6", "openrouter", Usage(1_000_000, 0, 0), 0.95),
+        ("kimi-k2.5", "openai", Usage(0, 5, 0), 0.0000005),
+        ("kimi-k2.5", "vllm", Usage(1_000_000, 0, 1_000_000), 0.0),
+        ("kimi-k2.5", "sglang", Usage(1_000_000, 0, 1_000_000), 0.0),
+        ("kimi-k2.5-int4", "openai", Usage(1_000_000, 0, 0), None),
+        ("other", "moonshot", Usage(1_000_000, 0, 0), None),
+    ],
+)
+def test_prices(model: str, dialect: str, usage: Usage, expected: float | None) -> None:
+    assert usd(model, DIALECTS[dialect], usage) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
