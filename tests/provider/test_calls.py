@@ -11,6 +11,7 @@ import pytest
 
 from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart, Waiting
 from kimi_lsp.errors import KimiError
+from kimi_lsp.provider import watch
 from kimi_lsp.provider.client import KimiModel, ProviderSettings
 from kimi_lsp.provider.endpoint import parse
 from kimi_lsp.provider.governor import Bounds
@@ -150,6 +151,16 @@ async def test_only_tokens_feed_the_watchdogs(before: bytes, again: bytes, expec
     await check([hold], expected, 1, first_token_seconds=first, idle_seconds=0.3)
     async with asyncio.timeout(10):
         await hold.left.wait()
+
+
+async def test_an_answer_that_ended_waits_for_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "LAST_SECONDS", 0.2)
+    await check([Hold(OPEN + text("a") + STOP, b": ping\n\n")], "'a'", 1, idle_seconds=3600)
+
+
+async def test_a_packed_stream_is_not_asked_for() -> None:
+    server = await check([WHOLE], "'hi'", 1)
+    assert {one.headers["accept-encoding"] for one in server.seen} == {"identity"}
 
 
 async def test_a_token_feeds_the_watchdog() -> None:
