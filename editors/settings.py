@@ -18,8 +18,6 @@ from kimi_lsp.settings import Entry, table
 ROOT = Path(__file__).parent.parent
 
 NOT_YET = {
-    "requestsPerMinute",
-    "tokensPerMinute",
     "budget.usdPerDay",
     "budget.tokensPerRequest",
     "exclude",

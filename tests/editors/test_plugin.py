@@ -58,7 +58,12 @@ def test_case(case: str, kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
 HEALTH = {
     "all is well": (
         {},
-        ["OK kimi-lsp 0", "is running for 1 buffer", "Key from: KIMI_API_KEY", "Endpoint: http"],
+        [
+            "OK kimi-lsp 0",
+            "is running for 1 buffer",
+            "Key from: KIMI_API_KEY",
+            "Model: auto, which is kimi-k2.5",
+        ],
     ),
     "a model set in the editor": (
         {"KIMI_TEST_CONFIG": json.dumps({"init_options": {"model": "kimi-k2.6"}})},
@@ -71,6 +76,10 @@ HEALTH = {
     "an endpoint that cannot be": (
         {"KIMI_BASE_URL": "http://example.com/v1"},
         ["ERROR The setting baseUrl is no address that code may be sent to: it must be https"],
+    ),
+    "an endpoint that is not there": (
+        {"KIMI_BASE_URL": "http://127.0.0.1:9/v1"},
+        ["ERROR 127.0.0.1 cannot be reached. Check the network and baseUrl"],
     ),
     "a setting that cannot be": (
         {"KIMI_TEST_CONFIG": json.dumps({"init_options": {"thinking": "maybe"}})},

@@ -83,7 +83,10 @@ local function server()
   end
   health.ok(('kimi-lsp %s at %s'):format(report.version, executable))
   health.info('Endpoint: ' .. report.endpoint)
-  health.info('Model: ' .. report.model)
+  local chosen = report.chosen or {}
+  local model = chosen.model and chosen.model ~= report.model and ', which is ' .. chosen.model
+    or ''
+  health.info('Model: ' .. report.model .. model)
   health.info('Key from: ' .. (report.key.source or 'nowhere'))
   for _, problem in ipairs(report.problems) do
     health.error(problem, { 'See :help kimi-key and :help kimi-settings' })
