@@ -11,14 +11,18 @@ if TYPE_CHECKING:
     from kimi_lsp.core.apply import apply_reply as apply_reply
     from kimi_lsp.core.edits import Applied as Applied
     from kimi_lsp.core.edits import TextEdit as TextEdit
+    from kimi_lsp.core.files import FileReply as FileReply
+    from kimi_lsp.core.files import split_reply as split_reply
     from kimi_lsp.core.refused import Refused as Refused
 
 
 _ROOMS = {
     "Applied": "edits",
+    "FileReply": "files",
     "Refused": "refused",
     "TextEdit": "edits",
     "apply_reply": "apply",
+    "split_reply": "files",
 }
 
 

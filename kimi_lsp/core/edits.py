@@ -12,7 +12,13 @@ from rapidfuzz.distance import Levenshtein
 from kimi_lsp.core.text import body, split_lines
 
 MOST_LINES = 50_000
-"""Beyond so many lines that differ, one edit replaces them all."""
+"""Beyond so many lines between the first and the last that differ, the search is bounded."""
+
+MOST_CHANGES = 2_000
+"""Bounded: beyond so many lines that differ, one edit replaces them all."""
+
+LIKELY_CHANGES = 64
+"""How many lines are first supposed to differ; with few, only a narrow band is searched."""
 
 LONGEST_LINE = 20_000
 """Inside longer stretches no common characters are looked for."""
@@ -57,12 +63,12 @@ def changed_runs(before: Sequence[str], after: Sequence[str]) -> list[Run]:
     old, new = before[head : len(before) - tail], after[head : len(after) - tail]
     if not old and not new:
         return []
-    if len(old) + len(new) > MOST_LINES:
-        return [Run(head, head + len(old), head, head + len(new))]
     numbers: dict[str, int] = {}
     ids = [[numbers.setdefault(line, len(numbers)) for line in lines] for lines in (old, new)]
+    if len(old) + len(new) > MOST_LINES and _differ_more(ids[0], ids[1], MOST_CHANGES):
+        return [Run(head, head + len(old), head, head + len(new))]
     runs: list[Run] = []
-    for step in Levenshtein.opcodes(ids[0], ids[1]):
+    for step in Levenshtein.opcodes(ids[0], ids[1], score_hint=LIKELY_CHANGES):
         if step.tag == "equal":
             continue
         run = Run(
@@ -73,6 +79,10 @@ def changed_runs(before: Sequence[str], after: Sequence[str]) -> list[Run]:
         else:
             runs.append(run)
     return runs
+
+
+def _differ_more(old: Sequence[int], new: Sequence[int], most: int) -> bool:
+    return Levenshtein.distance(old, new, score_cutoff=most, score_hint=LIKELY_CHANGES) > most
 
 
 def minimal_edits(before: str, after: str) -> tuple[TextEdit, ...]:

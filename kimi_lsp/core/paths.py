@@ -8,30 +8,49 @@ from __future__ import annotations
 import re
 
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-_DECORATION = re.compile(r"^(?:[#>*\-\s]+|(?:file|path)\s*:\s*)*", re.IGNORECASE)
-_PATH_LIKE = re.compile(
-    r"(?!https?:)[^\s\"'<>|*?;,=]*(?:[/\\]|\.\w)[^\s\"'<>|*?;,=]*[^\s\"'<>|*?;,=.:)(]"
+_DECORATION = re.compile(
+    r"(?:[#>*\-+\s]+|\d+[.)]\s|//\s|/\*+\s|<!--\s|(?:new\s+)?(?:file(?:name|path)?|path)\s*:\s*"
+    r"|(?:new\s+)?file\s+(?=[`\"']))*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:\s+\((?:new(?: file)?|modified|updated|created?)\))?(?:\s*(?:\*+/|-->))?$")
+_PLACE = re.compile(r"(?:(?::\d+){1,2}(?:-\d+)?|#L\d+(?:-L?\d+)?)$")
+_ABSOLUTE = re.compile(r"~?[/\\](?![/*]\s)\S+|\\\\\S.*|[A-Za-z]:[/\\].*|\.\.[/\\]\S+")
+_STEP = r"[^\s\"'<>|*?;,=`]"
+_DEEP = re.compile(rf"(?!\w+://){_STEP}*[/\\]{_STEP}*\.[A-Za-z][\w+-]*")
+_SOURCE = re.compile(
+    rf"{_STEP}+\.(?:astro|bash|bat|c|cc|cfg|cjs|clj|cmake|conf|cpp|cs|css|csv|cts|cxx|dart|el|env"
+    r"|erl|ex|exs|fs|go|gradle|graphql|h|hpp|hs|htm|html|ini|ipynb|java|jl|js|json|jsonc|jsx|kt"
+    r"|kts|less|lock|lua|m|md|mdx|mjs|ml|mts|nim|nix|php|pl|proto|ps1|py|pyi|r|rb|rs|rst|sass"
+    r"|scala|scss|sh|sql|svelte|svg|swift|tex|tf|toml|ts|tsx|txt|vb|vim|vue|xml|yaml|yml|zig)",
+    re.IGNORECASE,
+)
+_LOOSE = re.compile(
+    rf"(?!\w+://){_STEP}*(?:[/\\]|\.\w){_STEP}*[^\s\"'<>|*?;,=`.:)(]|Makefile|Dockerfile|LICENSE"
 )
 
 
-def unsafe(path: str) -> bool:
-    """Whether a path is absolute, on a drive or share, climbs out, or names a device."""
+def outside(path: str) -> bool:
+    """Whether a path is absolute, on a drive or share, or climbs out of its root."""
     if not path or "\0" in path or path[0] in "/\\~" or ":" in path:
         return True
     depth = 0
     for step in re.split(r"[/\\]", path):
-        name = step.rstrip(" .")
         if step == "..":
             depth -= 1
-        elif name:
+        elif step.rstrip(" ."):
             depth += 1
-            if _DEVICE.fullmatch(name):
-                return True
         elif step not in ("", "."):
             return True
         if depth < 0:
             return True
     return False
+
+
+def unsafe(path: str) -> bool:
+    """Whether a path leads outside or names a device."""
+    steps = (step.rstrip(" .") for step in re.split(r"[/\\]", path))
+    return outside(path) or any(_DEVICE.fullmatch(step) for step in steps)
 
 
 def normal(path: str) -> str:
@@ -46,11 +65,46 @@ def normal(path: str) -> str:
     return "/".join(steps)
 
 
-def path_in(line: str, known: str) -> str | None:
-    """The path that a line of a reply consists of, stripped of what models put around it."""
-    text = (
-        _DECORATION.sub("", line.strip()).strip().rstrip(":").strip("*_ ").strip("`\"'").rstrip(":")
-    )
-    if text and (text == known or _PATH_LIKE.fullmatch(text)):
-        return text
+def same(path: str, other: str) -> bool:
+    """Whether two paths, neither of which leads outside, name one file."""
+    return normal(path) == normal(other)
+
+
+def path_in(line: str, known: str = "", *, loose: bool = False) -> str | None:
+    """The path that a line of a reply consists of, stripped of what models put around it.
+
+    ``known`` is a path whatever it looks like. Where a line can hardly be anything else, as right
+    above a block, ``loose`` takes names without a usual ending too.
+    """
+    text = _AFTER.sub("", line.strip()[_decorated(line.strip()) :])
+    text = text.strip().rstrip(":").strip("*_ ")
+    bare = text.strip("`\"'").rstrip(":")
+    quoted = bare != text and len(text) > 2
+    bare = _PLACE.sub("", bare) if not _ABSOLUTE.fullmatch(bare) else bare
+    if not bare:
+        return None
+    if bare == known or _ABSOLUTE.fullmatch(bare):
+        return bare
+    solid = bare.replace(" ", "_") if quoted else bare
+    forms = (_DEEP, _SOURCE, _LOOSE) if loose else (_DEEP, _SOURCE)
+    return bare if any(form.fullmatch(solid) for form in forms) else None
+
+
+def _decorated(line: str) -> int:
+    match = _DECORATION.match(line)
+    # A dot file, or a path that climbs, begins with none of these; a lone dash belongs to a name.
+    return match.end() if match else 0
+
+
+def path_in_info(info: str, known: str = "") -> str | None:
+    """The path in what follows an opening fence, as in ``python src/app.py``."""
+    for number, word in enumerate(info.split()):
+        value = re.sub(r"^(?:title|file(?:name|path)?|path)=", "", word, flags=re.IGNORECASE)
+        told = value != word
+        language, colon, rest = value.partition(":")
+        if not number and not told and colon and re.fullmatch(r"[\w+#-]{2,}", language):
+            value, told = rest, True
+        found = path_in(value.strip("{}"), known, loose=told or number > 0)
+        if found:
+            return found
     return None

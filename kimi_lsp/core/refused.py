@@ -61,6 +61,27 @@ MESSAGES: dict[str, tuple[Reason, str]] = {
         "Kimi did not say where its new code belongs in a file that has text. " + _AGAIN,
     ),
     "no_divider": ("malformed", "Kimi's answer lacks the line between old and new code. " + _AGAIN),
+    "stray": (
+        "malformed",
+        "A block of Kimi's answer ends that never began. " + _AGAIN,
+    ),
+    "dividers": (
+        "malformed",
+        "A block of Kimi's answer can be read in more than one way. " + _AGAIN,
+    ),
+    "operation": (
+        "malformed",
+        "Kimi wants to delete or rename a file ({path}) where one file was to be edited. " + _AGAIN,
+    ),
+    "other_format": (
+        "malformed",
+        "Kimi's answer is an edit in another form than the one asked for. " + _AGAIN,
+    ),
+    "twice": (
+        "malformed",
+        "Kimi's answer treats one file ({path}) in two ways. " + _AGAIN,
+    ),
+    "no_path": ("malformed", "Kimi gave code without saying for which file. " + _AGAIN),
     "nested": ("malformed", "One block of Kimi's answer begins inside another. " + _AGAIN),
     "several_fences": (
         "malformed",

@@ -1,29 +1,76 @@
-"""Reading a model's reply: SEARCH/REPLACE blocks, or the one fenced block of code."""
+"""Reading SEARCH/REPLACE blocks out of a model's reply, line by line as it comes."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from kimi_lsp.core.paths import normal, path_in, unsafe
+from kimi_lsp.core.fences import NO_EDIT as NO_EDIT
+from kimi_lsp.core.fences import Fenced, FenceReader, says_no_edit
+from kimi_lsp.core.fences import needs_fence as suggested_fence
+from kimi_lsp.core.paths import path_in, path_in_info
 from kimi_lsp.core.refused import Refused, refuse
+from kimi_lsp.core.stream import lines_of
 from kimi_lsp.core.text import body, split_lines
 
-NO_EDIT = "NO_EDIT"
+__all__ = [
+    "NO_EDIT",
+    "Block",
+    "BlockReader",
+    "Operation",
+    "blocks",
+    "needs_other_format",
+    "suggested_fence",
+]
 
-_SEARCH = re.compile(r"<{5,9} ?SEARCH>? *")
-_DIVIDER = re.compile(r"={7} *")
-_REPLACE = re.compile(r">{5,9} ?REPLACE *")
-_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})(.*)")
-_LOOKALIKE = re.compile(r"(?:<{5,9}|={7}|>{5,9})(?: .*)?", re.MULTILINE)
+_SEARCH = re.compile(r"(<{5,9}|-{5,9}) ?SEARCH>?[ \t]*")
+_DIVIDER = re.compile(r"={7}[ \t]*")
+_REPLACE = re.compile(r"(>{5,9}|\+{5,9}) ?REPLACE[ \t]*")
+_CLOSES = {"<": ">", "-": "+"}
+_BEGUN = re.compile(r"<{3,9}(?: ?| ?S(?:E(?:A(?:R(?:CH?)?)?)?)?)")
+_LOOKALIKE = re.compile(r"(?:<{5,9}|={7}|>{5,9})(?: .*)?")
+_DELETE = re.compile(r"DELETE FILE:?[ \t]+(.+?)[ \t]*")
+_RENAME = re.compile(r"RENAME FILE:?[ \t]+(.+?)[ \t]+(?:->|=>|→|TO)[ \t]+(.+?)[ \t]*")
 
 
 @dataclass(frozen=True)
 class Block:
-    """Lines to find and lines to put in their place, without line ends."""
+    """Lines to find and lines to put in their place, without line ends.
+
+    ``path`` is the file it was written under, None before any path line. ``others`` are the ways
+    to read a block that holds more than one divider. ``replacement`` is the new text with its own
+    line ends, ``written`` the whole block. ``final`` says whether the document's last line, where
+    the block reaches it, is to have a line end; None: as it was. ``context``: lines that both
+    halves share at the ends only say where it is, and other blocks may share them.
+    """
 
     search: tuple[str, ...]
     replace: tuple[str, ...]
+    path: str | None = None
+    others: tuple[Block, ...] = ()
+    replacement: str = ""
+    written: str = ""
+    final: bool | None = None
+    context: bool = False
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A file to delete, or to rename to ``new_path``."""
+
+    path: str
+    new_path: str | None = None
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A path and the one fenced block under it, with no markers inside."""
+
+    path: str
+    fenced: Fenced
+
+
+Item = Block | Operation | NewFile
 
 
 def needs_other_format(text: str) -> bool:
@@ -31,83 +78,146 @@ def needs_other_format(text: str) -> bool:
     return any(_LOOKALIKE.fullmatch(body(line)) for line in split_lines(text))
 
 
-def suggested_fence(code: str) -> str:
-    """A fence longer than any back-ticks inside the code, three at the least."""
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    return "`" * max(3, longest + 1)
+def is_marker(line: str) -> bool:
+    """Whether a line opens or closes a block."""
+    return bool(_SEARCH.fullmatch(line) or _REPLACE.fullmatch(line))
 
 
-def blocks(reply: str, path: str) -> tuple[Block, ...] | Refused:
-    """The SEARCH/REPLACE blocks of a reply that speaks of one document."""
-    found: list[Block] = []
-    search: list[str] | None = None
-    replace: list[str] | None = None
-    before: list[str] = []
-    for raw in split_lines(reply):
-        line = body(raw)
-        if _SEARCH.fullmatch(line):
-            if search is not None:
-                return refuse("nested")
-            wrong = _wrong_path(before, path)
-            if wrong:
-                return wrong
-            search, before = [], []
-        elif search is None:
-            before.append(line)
-        elif _DIVIDER.fullmatch(line) and replace is None:
-            replace = []
-        elif _REPLACE.fullmatch(line):
-            if replace is None:
-                return refuse("no_divider")
-            found.append(Block(tuple(search), tuple(replace)))
-            search = replace = None
-        else:
-            (search if replace is None else replace).append(line)
-    if search is not None:
-        return refuse("truncated")
-    return tuple(found) if found else refuse("no_edit")
+class BlockReader:
+    """Finds the blocks, and what belongs to other files, among the lines of a reply.
 
-
-def _wrong_path(before: list[str], path: str) -> Refused | None:
-    """What is wrong with the path named above a block, if one is."""
-    for line in [line for line in before if line.strip()][-2:]:
-        fence = _FENCE.fullmatch(line)
-        words = fence[2].split() if fence else [line]
-        for word in words[1:] if fence else words:
-            named = path_in(word, path)
-            if named is None:
-                continue
-            if unsafe(named):
-                return refuse("outside", path=named[:80])
-            if normal(named) != normal(path):
-                return refuse("other_file", path=named[:80])
-    return None
-
-
-def fenced_block(reply: str) -> list[str] | Refused:
-    """The lines of the one fenced block of a reply, without line ends.
-
-    A fence of the same length with an info string opens one inside; a bare one closes the
-    innermost. Shorter fences inside are content.
+    A line that consists of a path names the file of the blocks after it, until the next.
     """
-    found: list[list[str]] = []
-    inside: list[str] = []
-    fence, depth = "", 0
-    for raw in split_lines(reply):
+
+    def __init__(self, known: str = "") -> None:
+        self._known = known
+        self._path: str | None = None
+        self._fences = FenceReader()
+        self._above = ""
+        self._info = ""
+        self._has_block = False
+        self._found = False
+        self._last = ""
+        self._style = ""
+        self._written: list[str] = []
+        self._dividers: list[int] = []
+
+    def line(self, raw: str) -> list[Item] | Refused:
+        """Take the next line; what it completes, or why the reply cannot be used."""
         line = body(raw)
-        match = _FENCE.fullmatch(line)
-        if not depth:
-            if match:
-                fence, depth, inside = match[1], 1, []
-            continue
-        if match and match[1][0] == fence[0] and len(match[1]) >= len(fence):
-            depth += 1 if match[2].strip() else -1
-            if not depth:
-                found.append(inside)
-                continue
-        inside.append(line)
-    if depth:
-        return refuse("truncated")
-    if not found:
-        return refuse("no_edit")
-    return found[0] if len(found) == 1 else refuse("several_fences", count=len(found))
+        self._last = raw
+        if self._style:
+            return self._inside(raw, line)
+        opening = _SEARCH.fullmatch(line)
+        if opening:
+            self._name()
+            self._style, self._written, self._dividers = opening[1][0], [raw], []
+            self._has_block = True
+            return []
+        if _REPLACE.fullmatch(line):
+            return refuse("stray")
+        if says_no_edit(line):
+            return refuse("no_edit")
+        return self._prose(raw)
+
+    def end(self) -> Refused | None:
+        """What is wrong with a reply that ends here."""
+        if self._style:
+            return refuse("truncated")
+        if self._last == body(self._last) and _BEGUN.fullmatch(self._last):
+            return refuse("truncated")
+        if self._fences.inside and not self._has_block and self._fence_path():
+            return refuse("truncated")
+        return None if self._found else refuse("no_edit")
+
+    def _inside(self, raw: str, line: str) -> list[Item] | Refused:
+        opening, closing = _SEARCH.fullmatch(line), _REPLACE.fullmatch(line)
+        if opening and opening[1][0] == self._style:
+            return refuse("nested")
+        self._written.append(raw)
+        if _DIVIDER.fullmatch(line):
+            self._dividers.append(len(self._written) - 1)
+        if not closing or closing[1][0] != _CLOSES[self._style]:
+            return []
+        if not self._dividers:
+            return refuse("no_divider")
+        ways = tuple(self._read(divider) for divider in self._dividers)
+        first = ways[0]
+        block = Block(
+            first.search, first.replace, self._path, ways[1:], first.replacement, first.written
+        )
+        self._style, self._above, self._found = "", "", True
+        return [block]
+
+    def _read(self, divider: int) -> Block:
+        search, replace = self._written[1:divider], self._written[divider + 1 : -1]
+        return Block(
+            tuple(map(body, search)),
+            tuple(map(body, replace)),
+            self._path,
+            replacement="".join(replace),
+            written="".join(self._written),
+        )
+
+    def _name(self) -> None:
+        """Settle which file the block that opens here belongs to."""
+        named = path_in(self._above, self._known, loose=True)
+        if not named and self._fences.inside and not self._has_block:
+            named = path_in_info(self._info, self._known)
+        self._path = named or self._path
+
+    def _fence_path(self) -> str | None:
+        return path_in_info(self._info, self._known) or path_in(
+            self._fences.above, self._known, loose=True
+        )
+
+    def _prose(self, raw: str) -> list[Item] | Refused:
+        was_inside = self._fences.inside
+        fenced = self._fences.line(raw)
+        if self._fences.inside and not was_inside:
+            self._info, self._has_block = self._fences.info, False
+            return []
+        if self._fences.inside:
+            self._above = raw.strip() or self._above
+            return []
+        if was_inside:
+            self._above = ""
+            return self._closed(fenced) if fenced and not self._has_block else []
+        if not raw.strip():
+            return []
+        self._above = raw.strip()
+        operation = _operation(body(raw))
+        if operation:
+            self._found = True
+            return [operation]
+        self._path = path_in(self._above, self._known) or self._path
+        return []
+
+    def _closed(self, fenced: Fenced) -> list[Item]:
+        path = self._fence_path() or path_in(fenced.above, self._known, loose=True)
+        if path:
+            return [NewFile(path, fenced)]
+        told = [_operation(body(line)) for line in fenced.lines if line.strip()]
+        operations: list[Item] = [item for item in told if item]
+        if len(operations) != len(told):
+            return []
+        self._found = self._found or bool(told)
+        return operations
+
+
+def _operation(line: str) -> Operation | None:
+    deleted, renamed = _DELETE.fullmatch(line), _RENAME.fullmatch(line)
+    if deleted:
+        return Operation(deleted[1].strip("`\"'"))
+    return Operation(renamed[1].strip("`\"'"), renamed[2].strip("`\"'")) if renamed else None
+
+
+def blocks(reply: str, path: str = "") -> tuple[Item, ...] | Refused:
+    """All blocks of a reply, in its order, with what it says of whole files."""
+    reader, found = BlockReader(path), list[Item]()
+    for line in lines_of(reply):
+        items = reader.line(line)
+        if isinstance(items, Refused):
+            return items
+        found += items
+    return reader.end() or tuple(found)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from kimi_lsp.core.edits import changed_runs
-from kimi_lsp.core.text import body, line_end
+from kimi_lsp.core.ground import Ground
+from kimi_lsp.core.match import Place
+from kimi_lsp.core.refused import Refused, refuse
+from kimi_lsp.core.text import body, line_end, split_lines
 
 
 def majority_end(lines: Sequence[str]) -> str:
     """The line end most lines have; ``\\n`` where none has any."""
-    ends = [line_end(line) for line in lines if line_end(line)]
+    ends = [line_end(line) for line in lines]
     return max(("\n", "\r\n", "\r"), key=ends.count)
 
 
@@ -37,3 +41,37 @@ def renewed(
     if made and old and not line_end(old[-1]):
         made[-1] = body(made[-1])
     return made
+
+
+def in_order(places: Iterable[Place]) -> list[Place] | Refused:
+    """Places as they follow each other in the document; refused where two claim a line."""
+    ordered = sorted(places, key=lambda place: (place.first, place.last))
+    for one, other in pairwise(ordered):
+        if other.first < one.last or (one.first, one.last) == (other.first, other.last):
+            return refuse("overlap")
+    return ordered
+
+
+def spliced(ground: Ground, places: Sequence[Place]) -> str | Refused:
+    """The text with new lines at every place, which are in order."""
+    if not ground.lines:
+        return ground.bom + "".join(place.block.replacement for place in places)
+    end, made, at = majority_end(ground.lines), list[str](), 0
+    for place in places:
+        made += ground.lines[at : place.first]
+        old = ground.lines[place.first : place.last]
+        new = renewed(old, place.block.search, place.block.replace, end)
+        final = place.block.final
+        if final is not None and new and place.last == len(ground.lines):
+            new[-1] = body(new[-1]) + ((line_end(new[-1]) or end) if final else "")
+        made += new
+        at = place.last
+    made += ground.lines[at:]
+    return ground.bom + "".join(made) if whole_lines(made) else refuse("unsafe")
+
+
+def whole_lines(lines: Sequence[str]) -> bool:
+    """Whether lines stay the same lines when joined: a lone ``\\r`` swallows a ``\\n`` after it."""
+    return not any(one.endswith("\r") and other == "\n" for one, other in pairwise(lines)) and (
+        not lines or all(map(line_end, lines[:-1])) or split_lines("".join(lines)) == list(lines)
+    )

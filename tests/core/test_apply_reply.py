@@ -15,7 +15,7 @@ from kimi_lsp.core import Applied, Refused, apply_reply
 from kimi_lsp.core.edits import apply_edits, hunks, minimal_edits
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "edits.json").read_text("utf-8"))
-SUPPORTED = ("search_replace", "selection", "whole")
+SUPPORTED = ("search_replace", "selection", "whole", "unified_diff", "str_replace")
 
 
 @pytest.mark.parametrize(
