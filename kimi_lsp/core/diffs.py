@@ -121,7 +121,8 @@ class _DiffReader:
             # Inside a hunk these may be lines taken out and put in; a header goes on with a hunk.
             if self._hunk is not None and not third.startswith("@@"):
                 return 0
-            if self.found[-1].old is not None or self.found[-1].hunks or self._hunk:
+            last = self.found[-1]
+            if (last.old is not None and not last.renamed) or last.hunks or self._hunk:
                 self._next_file()
             self.found[-1].old, self.found[-1].new = _name(line), _name(following)
             return 2
@@ -136,7 +137,8 @@ class _DiffReader:
             self._rename(line)
             return 1
         if self._hunk is None:
-            begun = self.found[-1].old is not None or (self._fenced and not self.found[0].hunks)
+            named = self.found[-1].old is not None
+            begun = (named or self._fenced) and not self.found[-1].hunks
             if not (begun and line.startswith(("+", "-", " "))) or _NOISE.fullmatch(line):
                 return 1
             self._hunk = []

@@ -103,7 +103,7 @@ def _may_announce(line: str, path: str) -> bool:
     if not line or len(line) > 400:
         return False
     if re.fullmatch(_DOTS, line):
-        return not path.endswith(_BARE_DOTS_ARE_CODE)
+        return not path.endswith(_BARE_DOTS_ARE_CODE if line[0] == "." else _PROSE)
     if _DOTS_IN_COMMENT.search(line):
         return True
     if path.endswith(_BRACED) and _DOTS_IN_BRACES.fullmatch(line):
