@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kimi_lsp.core.fences import says_no_edit
+from kimi_lsp.core.paths import path_in
 from kimi_lsp.core.refused import Refused, refuse, shown
 from kimi_lsp.core.reply import Block
 from kimi_lsp.core.text import body
@@ -119,7 +120,8 @@ class _DiffReader:
             return 1
         if line.startswith("--- ") and following.startswith("+++ "):
             # Inside a hunk these may be lines taken out and put in; a header goes on with a hunk.
-            if self._hunk is not None and not third.startswith("@@"):
+            named = path_in(_name(line), loose=True) and path_in(_name(following), loose=True)
+            if self._hunk is not None and not (named and third.startswith("@@")):
                 return 0
             last = self.found[-1]
             if (last.old is not None and not last.renamed) or last.hunks or self._hunk:

@@ -33,14 +33,15 @@ class FileReply:
     new_path: str = ""
 
 
-def split_reply(reply: str, format: str) -> tuple[FileReply, ...] | Refused:
+def split_reply(reply: str, format: str, *, asked: str = "") -> tuple[FileReply, ...] | Refused:
     """One reply for each file that a reply speaks of, in the order they are first named.
 
+    ``asked`` is the path of the document asked about, which is meant before any path is named.
     Refused as a whole where any part is: nothing of a reply is used unless all of it can be.
     """
     match format:
         case "search_replace":
-            parts = _of_blocks(reply)
+            parts = _of_blocks(reply, asked)
         case "unified_diff":
             parts = _of_diffs(reply)
         case "str_replace":
@@ -48,17 +49,17 @@ def split_reply(reply: str, format: str) -> tuple[FileReply, ...] | Refused:
         case "whole":
             parts = _of_fences(reply)
         case "selection":
-            return (FileReply("", reply),)
+            return (FileReply(asked, reply),)
         case _:
             raise ValueError(f"no such format: {format}")
-    return parts if isinstance(parts, Refused) else _joined(parts)
+    return parts if isinstance(parts, Refused) else _joined(parts, asked)
 
 
 Parts = list[FileReply] | Refused
 
 
-def _of_blocks(reply: str) -> Parts:
-    items = blocks(reply)
+def _of_blocks(reply: str, asked: str) -> Parts:
+    items = blocks(reply, asked)
     if isinstance(items, Refused) and items.reason == "no_edit":
         # A reply that only makes new files may have no block at all.
         found = _fences(reply)
@@ -165,14 +166,14 @@ def _ended(text: str) -> str:
     return text if text.endswith(("\n", "\r")) else text + "\n"
 
 
-def _joined(parts: Iterable[FileReply]) -> tuple[FileReply, ...] | Refused:
+def _joined(parts: Iterable[FileReply], asked: str) -> tuple[FileReply, ...] | Refused:
     """The parts with one edit at most for each path; refused where they cannot all be meant."""
     made: dict[tuple[str, str], FileReply] = {}
     for part in parts:
         for path in (part.path, part.new_path):
             if path and unsafe(path):
                 return refuse("outside", path=path[:80])
-        path, new_path = normal(part.path), normal(part.new_path)
+        path, new_path = normal(part.path or asked), normal(part.new_path)
         key = (path, "edit" if part.operation == "edit" else "file")
         before = made.get(key)
         if before and part.operation != "edit":

@@ -50,8 +50,8 @@ class Ground:
         They are looked for in one string, which is many times faster than line by line.
         """
         if view not in self._views:
-            self._views[view] = "\n" + "".join(f"{view(line)}\n" for line in self.bodies)
-        text, needle = self._views[view], "\n" + "".join(f"{view(line)}\n" for line in wanted)
+            self._views[view] = _framed(self.bodies, view)
+        text, needle = self._views[view], _framed(wanted, view)
         found: list[int] = []
         at, line, counted = text.find(needle), 0, 0
         while at >= 0:
@@ -60,3 +60,9 @@ class Ground:
             found.append(line)
             at = text.find(needle, at + 1)
         return found
+
+
+def _framed(lines: Sequence[str], view: View) -> str:
+    """Lines as one string in which every line has a line end before and after it."""
+    seen = lines if view is as_is else map(view, lines)
+    return "\n".join(["", *seen, ""]) if lines else "\n"

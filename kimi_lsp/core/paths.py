@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 
+LONGEST_PATH = 300
+"""Longer lines are no path lines, whatever they hold."""
+
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _DECORATION = re.compile(
     r"(?:[#>*\-+\s]+|\d+[.)]\s|//\s|/\*+\s|<!--\s|(?:new\s+)?(?:file(?:name|path)?|path)\s*:\s*"
@@ -76,7 +79,10 @@ def path_in(line: str, known: str = "", *, loose: bool = False) -> str | None:
     ``known`` is a path whatever it looks like. Where a line can hardly be anything else, as right
     above a block, ``loose`` takes names without a usual ending too.
     """
-    text = _AFTER.sub("", line.strip()[_decorated(line.strip()) :])
+    line = line.strip()
+    if len(line) > LONGEST_PATH:
+        return None
+    text = _AFTER.sub("", line[_decorated(line) :])
     text = text.strip().rstrip(":").strip("*_ ")
     bare = text.strip("`\"'").rstrip(":")
     quoted = bare != text and len(text) > 2

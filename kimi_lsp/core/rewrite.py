@@ -79,9 +79,11 @@ def selected(text: str, fenced: Fenced, selection: Selection) -> str | Refused:
     elif extent.end.column == 0 and extent.start.column:
         # The line that the selection began in must not swallow the next one.
         made = [majority_end(lines)]
-    if not whole_lines(made):
+    after = "".join(made) + text[end:]
+    # Parts that were apart must not meet as one line end.
+    if not whole_lines([*made, text[end:]]) or (before[-1:], after[:1]) == ("\r", "\n"):
         return refuse("unsafe")
-    return before + "".join(made) + text[end:]
+    return before + after
 
 
 def _shifted_back(margin: str, old: Sequence[str], new: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from kimi_lsp.core.edits import changed_runs
 from kimi_lsp.core.ground import Ground
 from kimi_lsp.core.match import Place
 from kimi_lsp.core.refused import Refused, refuse
-from kimi_lsp.core.text import body, line_end, split_lines
+from kimi_lsp.core.text import body, line_end
 
 
 def majority_end(lines: Sequence[str]) -> str:
@@ -72,6 +72,4 @@ def spliced(ground: Ground, places: Sequence[Place]) -> str | Refused:
 
 def whole_lines(lines: Sequence[str]) -> bool:
     """Whether lines stay the same lines when joined: a lone ``\\r`` swallows a ``\\n`` after it."""
-    return not any(one.endswith("\r") and other == "\n" for one, other in pairwise(lines)) and (
-        not lines or all(map(line_end, lines[:-1])) or split_lines("".join(lines)) == list(lines)
-    )
+    return not any(one[-1:] == "\r" and other[:1] == "\n" for one, other in pairwise(lines))

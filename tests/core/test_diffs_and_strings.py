@@ -40,6 +40,7 @@ def check(before: str, reply: str, after: str, format: str) -> None:
         # Lines that look like headers.
         ("a\n-- b\nc\n", f"{HEAD}@@\n a\n--- b\n c\n", "a\nc\n"),
         ("a\n-- b\nc\n", f"{HEAD}@@\n a\n--- b\n+++ d\n c\n", "a\n++ d\nc\n"),
+        ("-- i;\nb\n", f"{HEAD}@@\n--- i;\n+++ i;\n@@\n-b\n+x\n", "++ i;\nx\n"),
         ("a\n@@ x\n", f"{HEAD}@@\n a\n-@@ x\n+@@ y\n", "a\n@@ y\n"),
         ("a\n```\nb\n", f"```diff\n{HEAD}@@\n a\n-```\n+~~~\n b\n```\n", "a\n~~~\nb\n"),
         # Several hunks; what only says where may be shared.

@@ -153,3 +153,12 @@ def test_a_selection_is_one_part() -> None:
     parts = split_reply("```\na\n```", "selection")
     assert not isinstance(parts, Refused)
     assert [part.path for part in parts] == [""]
+
+
+def test_blocks_before_any_path_join_those_of_the_document_asked_about() -> None:
+    parts = split_reply(f"{A}src/b.py\n{B}a.json\n{B}", "search_replace", asked="a.json")
+    assert not isinstance(parts, Refused)
+    assert [part.path for part in parts] == ["a.json", "src/b.py"]
+    outcome = apply_reply("a\nb\n", parts[0].reply, path="a.json", format="search_replace")
+    assert isinstance(outcome, Applied)
+    assert outcome.text == "x\ny\n"
