@@ -70,12 +70,12 @@ def core(place: Place) -> Place:
 def _located(ground: Ground, block: Block) -> Place | Refused:
     if not block.search:
         return refuse("empty_search") if ground.lines else Place(0, 0, block)
+    block = _without_mark(block)
     if all(map(blank, block.search)):
         same = len(block.search) == len(ground.lines) and all(map(blank, ground.lines))
         if ground.lines and not same:
             return refuse("empty_search")
         return Place(0, len(ground.lines), block)
-    block = _without_mark(block)
     places = _whole_block(ground, block) or _without_outer_lines(ground, block)
     if len(places) == 1:
         return places[0]
