@@ -157,7 +157,9 @@ class _DiffReader:
             hunk.append((" ", line) if line[0] == "\t" else (line[0], line[1:]))
         elif line[0] == "\\":
             self._bare |= {hunk[-1][0]} if hunk else set()
-        elif _NOISE.fullmatch(line) or (self._blanks and not self._fenced):
+        elif _NOISE.fullmatch(line) or (
+            not self._fenced and (self._blanks or _FENCE.fullmatch(line))
+        ):
             self._close()
         else:
             return refuse("bad_diff", line=shown(line))

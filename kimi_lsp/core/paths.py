@@ -19,6 +19,7 @@ _DECORATION = re.compile(
 _AFTER = re.compile(r"(?:\s+\((?:new(?: file)?|modified|updated|created?)\))?(?:\s*(?:\*+/|-->))?$")
 _PLACE = re.compile(r"(?:(?::\d+){1,2}(?:-\d+)?|#L\d+(?:-L?\d+)?)$")
 _ABSOLUTE = re.compile(r"~?[/\\](?![/*]\s)\S+|\\\\\S.*|[A-Za-z]:[/\\].*|\.\.[/\\]\S+")
+_ROUTE = re.compile(r"/(?!(?:bin|dev|etc|home|opt|proc|root|sys|tmp|usr|var|Users)/)[^.\\]*")
 _STEP = r"[^\s\"'<>|*?;,=`]"
 _DEEP = re.compile(rf"(?!\w+://){_STEP}*[/\\]{_STEP}*\.[A-Za-z][\w+-]*")
 _SOURCE = re.compile(
@@ -89,8 +90,11 @@ def path_in(line: str, known: str = "", *, loose: bool = False) -> str | None:
     bare = _PLACE.sub("", bare) if not _ABSOLUTE.fullmatch(bare) else bare
     if not bare:
         return None
-    if bare == known or _ABSOLUTE.fullmatch(bare):
+    if bare == known:
         return bare
+    if _ABSOLUTE.fullmatch(bare):
+        # In prose, "/users/all" is rather a route of a web server.
+        return bare if loose or not _ROUTE.fullmatch(bare) else None
     solid = bare.replace(" ", "_") if quoted else bare
     forms = (_DEEP, _SOURCE, _LOOSE) if loose else (_DEEP, _SOURCE)
     return bare if any(form.fullmatch(solid) for form in forms) else None

@@ -32,6 +32,8 @@ def check(before: str, reply: str, after: str, format: str) -> None:
          "a\nc\n"),
         ("a\nb\nc\n", "--- src/app.py\t2024-01-01\n+++ src/app.py\t2024-01-02\n@@\n-b\n", "a\nc\n"),
         ("a\nb\nc\n", "--- original\n+++ modified\n@@\n-b\n", "a\nc\n"),
+        ("a\nb\nc\n", f"{HEAD}@@\n-b\n+x\n```\n", "a\nx\nc\n"),
+        ("- a\n- b\n", f"{HEAD}@@\n - a\n-- b\n+- c\n", "- a\n- c\n"),
         ("a\n\nb\n", f"{HEAD}@@\n a\n\n-b\n+x\n", "a\n\nx\n"),
         ("a\nb\n", f"{HEAD}@@\n-b\n+x\n\n", "a\nx\n"),
         ("\ta\n\tb\n", f"{HEAD}@@\n\ta\n-\tb\n+\tx\n", "\ta\n\tx\n"),
