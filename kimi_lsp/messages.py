@@ -23,6 +23,9 @@ ENGLISH: dict[str, str] = {
     "actions. The command takes an object with uri and range.",
     "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
     "baseUrl.",
+    "concern.control": "{path} decides what runs on this machine.",
+    "concern.hidden": "The new text holds characters that cannot be seen or look like others: "
+    "{shown}.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
     "document.not_open": "{path} is not open in the editor, and only open files are sent to Kimi. "
     "Open it and ask again.",
@@ -30,6 +33,7 @@ ENGLISH: dict[str, str] = {
     "edit.declined": "The editor did not apply Kimi's edit. Nothing was changed; ask again.",
     "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
     "Nothing was changed; ask again.",
+    "edit.not_confirmed": "The edit was not confirmed. Nothing was changed.",
     "edit.not_seen": "The editor took Kimi's edit, but its text does not show it. "
     "Look at the code before you ask again.",
     "edit.out_of_sync": "The editor's changes to this file came out of order, so an edit could "
@@ -41,10 +45,12 @@ ENGLISH: dict[str, str] = {
     "hover.writing": "Kimi is still writing.",
     "job.applying": "applying the edit",
     "job.cancelled": "Stopped.",
+    "job.confirming": "waiting for your consent",
     "job.done": "done",
     "job.done.tokens": "done, {tokens} tokens",
     "job.done.usd": "done, {tokens} tokens, ${usd}",
     "job.internal": "Something went wrong inside kimi-lsp. Its log says where; please report it.",
+    "job.repairing": "asking again, the first answer did not fit",
     "job.started": "waiting for Kimi",
     "job.thinking": "thinking, {tokens} tokens",
     "job.waiting.answer": "waiting for Kimi",

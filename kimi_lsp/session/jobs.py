@@ -52,6 +52,11 @@ class Job:
         self.message = self.say(key, **values)
         self.feed.report(self.message, now=now)
 
+    def again(self) -> None:
+        """The answer could not be used, and is asked for once more."""
+        self._written = self._thought = 0
+        self.report("job.repairing")
+
     def saw(self, event: StreamEvent) -> None:
         """Pass an event of the model's stream on to the client."""
         match event:

@@ -18,9 +18,12 @@ class Hunk:
     uri: str
     range: dict[str, Any]
     new_text: str
+    confirm: str = ""
+    """Why its person must agree to it, where they must."""
 
     def to_json(self) -> dict[str, Any]:
-        return {"id": self.id, "uri": self.uri, "range": self.range, "newText": self.new_text}
+        members = {"id": self.id, "uri": self.uri, "range": self.range, "newText": self.new_text}
+        return members | {"confirm": self.confirm} if self.confirm else members
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Outcome:
     """The end of a job. ``reason`` and ``message`` say why it is not ``done``.
 
     ``text`` is the model's answer byte for byte. ``applied`` is None where nothing was to be
-    applied. ``edit`` is a held edit in the form the client reads.
+    applied. ``edit`` is a held edit in the form the client reads. ``check`` says what was verified
+    and how.
     """
 
     state: State
@@ -41,6 +45,8 @@ class Outcome:
     files: tuple[str, ...] = ()
     model: str = ""
     usage: Usage | None = None
+    conversation: str = ""
+    check: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The members of a waited result; those without a value are left out."""
@@ -54,6 +60,8 @@ class Outcome:
             "hunks": [hunk.to_json() for hunk in self.hunks] or None,
             "files": list(self.files) or None,
             "model": self.model or None,
+            "conversation": self.conversation or None,
+            "check": self.check,
         }
         present = {key: value for key, value in members.items() if value is not None}
         if self.usage is not None:

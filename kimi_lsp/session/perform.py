@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from kimi_lsp.actions.action import Action, Ask
 from kimi_lsp.actions.turn import take_turn
-from kimi_lsp.core.model import ChatRequest, StreamEvent, TextDelta
+from kimi_lsp.core.model import ChatRequest, Message, StreamEvent, TextDelta, TextPart
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
@@ -17,6 +17,9 @@ from kimi_lsp.session import show
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.session import Session
+
+if TYPE_CHECKING:
+    from kimi_lsp.session.deliver import Proposal
 
 
 @dataclass(frozen=True)
@@ -44,14 +47,39 @@ async def perform(session: Session, job: Job, task: Task) -> Outcome:
     request = task.request(session, prompt)
     if prompt.format is None:
         return await _explain(session, job, task.snapshot, request)
-    answer = await take_turn(session.model, request, job.saw)
     # The edit engine is loaded when the first edit is there, not when the server starts.
-    from kimi_lsp.session.edits import Proposal, deliver
+    from kimi_lsp.session.deliver import Proposal, deliver
 
     label = job.say(f"{task.action.title}.label", path=task.snapshot.path)
+    answer = await take_turn(session.model, request, job.saw)
     proposal = Proposal(task.snapshot, answer, prompt.format, prompt.target, label)
-    apply = task.apply or session.settings.edit.apply
-    return await deliver(job, proposal, session.documents, session.client, apply)
+    again = _repair(proposal, request)
+    if again is not None:
+        job.again()
+        second = await take_turn(session.model, again, job.saw)
+        second = replace(second, usage=answer.usage.plus(second.usage))
+        proposal = replace(proposal, answer=second)
+    return await deliver(session, job, proposal, task.apply or session.settings.edit.apply)
+
+
+def _repair(proposal: Proposal, request: ChatRequest) -> ChatRequest | None:
+    """One more turn, which shows the model the real lines its answer has no place in."""
+    from kimi_lsp.core import Refused
+    from kimi_lsp.core.repair import failures, repair_text
+
+    snapshot, said = proposal.snapshot, proposal.answer.text
+    located = proposal.locate(snapshot.text)
+    if not isinstance(located, Refused) or located.reason not in ("not_found", "ambiguous"):
+        return None
+    failed = failures(snapshot.text, said, path=snapshot.path, format=proposal.format)
+    if not failed:
+        return None
+    messages = (
+        *request.messages,
+        Message("assistant", (TextPart(said),)),
+        Message("user", (TextPart(repair_text(failed)),)),
+    )
+    return replace(request, messages=messages)
 
 
 async def _explain(session: Session, job: Job, snapshot: Snapshot, request: ChatRequest) -> Outcome:

@@ -11,9 +11,11 @@ from typing import Any
 from kimi_lsp.core.model import ChatModel
 from kimi_lsp.core.snapshot import Diagnostic
 from kimi_lsp.messages import say
+from kimi_lsp.session.answers import Answers
 from kimi_lsp.session.capabilities import Capabilities, read
 from kimi_lsp.session.client import Client, Connection
 from kimi_lsp.session.explanations import Explanations
+from kimi_lsp.session.held import HeldEdits
 from kimi_lsp.session.jobs import Jobs
 from kimi_lsp.settings import Layer, Parsed, Settings, Source, parse
 from kimi_lsp.wire.documents import Documents
@@ -56,6 +58,8 @@ class Session:
     roots: Roots = field(default_factory=Roots)
     jobs: Jobs = field(default_factory=Jobs)
     explanations: Explanations = field(default_factory=Explanations)
+    held: HeldEdits = field(default_factory=HeldEdits)
+    answers: Answers = field(default_factory=Answers)
     seen: dict[str, Seen] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     _options: Layer | None = None
@@ -66,6 +70,7 @@ class Session:
         self.client = Client(self.connection, Capabilities())
         self.documents.on_change.append(self.explanations.changed)
         self.documents.on_close.append(self.explanations.closed)
+        self.documents.on_close.append(self.held.closed)
         self.documents.on_close.append(lambda document: self.seen.pop(document.uri, None))
 
     def begin(self, params: Mapping[str, Any]) -> None:
