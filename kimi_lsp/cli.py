@@ -20,6 +20,7 @@ usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
 """
 
 COMMANDS = ("demo", "doctor", "run", "simulator")
+HIGHEST_PORT = 65535
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,20 +49,20 @@ def _serve(arguments: list[str]) -> int:
     from kimi_lsp.wire import pipe
     from kimi_lsp.wire.door import Door
 
-    port = options.get("--socket")
+    port, process = options.get("--socket"), options.get("--clientProcessId")
     try:
-        door = Door(pipe.connect(int(port)) if port else pipe.stdio(), answer)
+        wire = pipe.connect(int(port)) if port else pipe.stdio()
+        door = Door(wire, answer, int(process) if process else None)
     except OSError as error:
         sys.stderr.write(f"kimi-lsp: no editor listens on port {port}: {error.strerror}\n")
         return 1
-    process = options.get("--clientProcessId")
     try:
         from kimi_lsp import logs, server
 
         logs.begin(options.get("--log-file"), options.get("--log-level") or "warning")
     except Exception as error:  # noqa: BLE001 - whatever is broken, the client must hear of it
         door.fail(f"Kimi could not start ({type(error).__name__}). Install kimi-lsp again.")
-    return server.run(door, int(process) if process else None)
+    return server.run(door)
 
 
 def _flags(arguments: list[str]) -> dict[str, str] | None:
@@ -78,9 +79,15 @@ def _flags(arguments: list[str]) -> dict[str, str] | None:
         options[name] = value if equals else next(rest, "")
         if not options[name]:
             return None
-        if name in ("--socket", "--clientProcessId") and not options[name].isdigit():
+        if name in ("--socket", "--clientProcessId") and not _number(options[name]):
             return None
+    if int(options.get("--socket", 0)) > HIGHEST_PORT:
+        return None
     return options
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20
 
 
 def _command(name: str, arguments: list[str]) -> int:

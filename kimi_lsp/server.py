@@ -20,7 +20,6 @@ from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
 from kimi_lsp.sources import cache_folder, layers  # noqa: E402
-from kimi_lsp.wire import parent  # noqa: E402
 from kimi_lsp.wire.documents import Documents  # noqa: E402
 from kimi_lsp.wire.door import Door  # noqa: E402
 from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
@@ -72,7 +71,7 @@ def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[Kimi
     return server, session
 
 
-def run(door: Door, client_process: int | None) -> int:
+def run(door: Door) -> int:
     """Serve one client to its end; the exit code."""
     environment = dict(os.environ)
     server, session = build(layers(environment), environment)
@@ -80,9 +79,6 @@ def run(door: Door, client_process: int | None) -> int:
     def started(params: dict[str, Any]) -> None:
         session.documents.encoding = encoding(params)
         session.begin(params)
-        process = params.get("processId")
-        for one in (process if isinstance(process, int) else None, client_process):
-            parent.watch(one, door.abandon)
         warm(HEAVY)
 
     return serve(door, server, started, session.close)

@@ -35,10 +35,12 @@ class Asked:
         future = self._open.get(identity) if isinstance(identity, int) else None
         if future is None or future.done():
             return
-        if "error" not in message:
+        error = message.get("error")
+        if error is None:
+            # Some clients send both members, the one that says nothing being null.
             future.set_result(message.get("result"))
             return
-        error = message["error"] if isinstance(message["error"], dict) else {}
+        error = error if isinstance(error, dict) else {}
         code = error.get("code")
         text = str(error.get("message") or "")
         future.set_exception(ClientError(code if isinstance(code, int) else 0, text))

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from kimi_lsp.wire import parent
 from kimi_lsp.wire.errors import (
     INTERNAL_ERROR,
     INVALID_PARAMS,
@@ -32,6 +33,9 @@ GRACE_SECONDS = 1.0
 DRAIN_SECONDS = 0.5
 """How long what was said may take to reach the client before the process ends."""
 
+STUCK_SECONDS = 0.5
+"""How long the server may take no message at all, the inbox being full, before a look outside."""
+
 MOST_INBOX = 10_000
 """Messages that may wait for the server; then the client has to wait."""
 
@@ -41,10 +45,13 @@ Message = dict[str, Any]
 class Door:
     """One client's messages in, in order, and everything out.
 
-    ``answer`` gives the InitializeResult for raw parameters.
+    ``answer`` gives the InitializeResult for raw parameters. ``editor`` is a process to watch
+    beside the one that ``initialize`` names.
     """
 
-    def __init__(self, pipe: Pipe, answer: Callable[[Message], Message]) -> None:
+    def __init__(
+        self, pipe: Pipe, answer: Callable[[Message], Message], editor: int | None = None
+    ) -> None:
         self._pipe = pipe
         self._answer = answer
         self._inbox: deque[Message] = deque()
@@ -57,6 +64,7 @@ class Door:
         self.result: Message | None = None
         self.shut_down = False
         self.ended = False
+        parent.watch(editor, self.abandon)
         threading.Thread(target=self._read, name="lsp-reader", daemon=True).start()
 
     @property
@@ -174,7 +182,9 @@ class Door:
 
     def _hand_over(self, message: Message) -> None:
         while len(self._inbox) >= MOST_INBOX:
-            self._room.wait()
+            # Who waits here does not read, and would never hear that the client has gone.
+            if not self._room.wait(STUCK_SECONDS) and self._pipe.hung_up():
+                raise BrokenPipeError
         self._inbox.append(message)
         if self._wake:
             self._wake()
@@ -189,6 +199,8 @@ class Door:
             self.refuse(message["id"], INVALID_PARAMS, "Invalid params for initialize")
             return
         self.params, self.result = params, result
+        # Not when the server stands: an editor may die while it is being built.
+        parent.watch(params.get("processId"), self.abandon)
         self.writer.write(frame)
         self._begun.set()
         if self._wake:
@@ -210,7 +222,8 @@ class Door:
         """A request that still waits is answered here; one that runs is the server's business."""
         params = message.get("params")
         identity = params.get("id") if isinstance(params, dict) else None
-        if identity is None:
+        # To Python ``true`` is 1, and would name somebody else's request.
+        if identity is None or not _is_identity(identity):
             return True
         for index, waiting in enumerate(self._inbox):
             if _is_request(waiting) and waiting["id"] == identity:

@@ -10,8 +10,8 @@ from typing import Any
 MOST_BODY = 64 << 20
 MOST_HEADER = 4096
 
-_LINE = re.compile(rb"([A-Za-z-]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
-_BEGUN = re.compile(rb"[A-Za-z-]*(?::[^\r\n]*)?\r?")
+_LINE = re.compile(rb"([\w-]+):[ \t]*([^\r\n]*?)[ \t]*\r\n")
+_BEGUN = re.compile(rb"[\w-]*(?::[^\r\n]*)?\r?")
 _LENGTH = re.compile(rb"[0-9]{1,10}")
 
 

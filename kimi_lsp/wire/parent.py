@@ -25,12 +25,13 @@ def alive(process: int) -> bool:
     return not _zombie(process)
 
 
-def watch(process: int | None, gone: Callable[[], object]) -> bool:
+def watch(process: object, gone: Callable[[], object]) -> bool:
     """Call ``gone`` when a process ends; whether there is one to watch.
 
     A process that is not there at the beginning is not watched: the editor may run elsewhere.
+    Nor is what a client sent that is no number of a process.
     """
-    if process is None or not alive(process):
+    if not isinstance(process, int) or isinstance(process, bool) or not alive(process):
         return False
 
     def run() -> None:

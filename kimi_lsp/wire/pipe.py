@@ -13,10 +13,14 @@ PIECE = 65536
 
 @dataclass(frozen=True)
 class Pipe:
-    """``read`` gives some bytes, none at the end; ``write`` takes some and says how many."""
+    """``read`` gives some bytes, none at the end; ``write`` takes some and says how many.
+
+    ``hung_up`` tells, without reading, that nobody writes to us any longer, where that can be told.
+    """
 
     read: Callable[[], bytes]
     write: Callable[[memoryview], int]
+    hung_up: Callable[[], bool] = lambda: False
 
 
 def stdio() -> Pipe:
@@ -33,14 +37,25 @@ def stdio() -> Pipe:
         # Started with stderr closed: what is printed has nowhere to go.
         os.dup2(null, 1)
     os.close(null)
-    return Pipe(lambda: _read(source), lambda data: _write(target, data))
+    return Pipe(lambda: _read(source), lambda data: _write(target, data), lambda: _hung_up(source))
 
 
 def connect(port: int) -> Pipe:
     """A connection to the editor that listens on 127.0.0.1. Raises ``OSError``."""
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.settimeout(None)
-    return Pipe(lambda: connection.recv(PIECE), connection.send)
+    return Pipe(
+        lambda: connection.recv(PIECE), connection.send, lambda: _hung_up(connection.fileno())
+    )
+
+
+def _hung_up(source: int) -> bool:
+    if not hasattr(select, "poll"):
+        return False
+    poll = select.poll()
+    # A socket of which only the other end's sending side is closed says so by this flag alone.
+    poll.register(source, getattr(select, "POLLRDHUP", 0))
+    return bool(poll.poll(0))
 
 
 # The mode of a pipe belongs to both its ends: a parent may make them non-blocking at any time.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -21,7 +22,8 @@ class RawClient:
     """One server process and everything it says.
 
     ``answers`` maps a method the server asks for to what the client answers; a method that is not
-    there is answered with null, one mapped to None not at all.
+    there is answered with null, one mapped to None not at all. One that is not to ``read`` lets
+    what the server says pile up until ``start_reading``.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class RawClient:
         *,
         env: Mapping[str, str] | None = None,
         answers: Mapping[str, Answer | None] | None = None,
+        read: bool = True,
     ) -> None:
         self.process = subprocess.Popen(
             command,
@@ -41,13 +44,20 @@ class RawClient:
         self.answers = dict(answers or {})
         self.messages: queue.Queue[dict[str, Any]] = queue.Queue()
         self.seen: list[dict[str, Any]] = []
-        self.responses: dict[Any, queue.Queue[dict[str, Any]]] = {}
+        self.responses: dict[Any, queue.Queue[dict[str, Any]]] = {None: queue.Queue()}
         self.errors = bytearray()
+        self._errors_end = threading.Event()
         self.stray = bytearray()
         self._ids = itertools.count(1)
         self._lock = threading.Lock()
-        for work in (self._read, self._read_errors):
-            threading.Thread(target=work, daemon=True).start()
+        self._readers = [threading.Thread(target=self._read_errors, daemon=True)]
+        self._readers[0].start()
+        if read:
+            self.start_reading()
+
+    def start_reading(self) -> None:
+        self._readers.append(threading.Thread(target=self._read, daemon=True))
+        self._readers[-1].start()
 
     def send_bytes(self, data: bytes) -> None:
         assert self.process.stdin
@@ -58,6 +68,13 @@ class RawClient:
     def send(self, message: Any) -> None:
         body = json.dumps(message).encode()
         self.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+
+    def send_all(self, *messages: Any) -> None:
+        """Messages in one write, so that the server finds them all at once."""
+        bodies = [json.dumps(message).encode() for message in messages]
+        self.send_bytes(
+            b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies)
+        )
 
     def notify(self, method: str, params: Any = None) -> None:
         self.send({"jsonrpc": "2.0", "method": method, "params": params or {}})
@@ -105,6 +122,25 @@ class RawClient:
             if message.get("method") == method:
                 return message.get("params") or {}
 
+    def answers_to(self, identity: Any) -> list[dict[str, Any]]:
+        """Every response to an id so far, told apart by type as JSON does."""
+        return [
+            message
+            for message in self.seen
+            if "method" not in message
+            and (type(message["id"]), message["id"]) == (type(identity), identity)
+        ]
+
+    def hang_up(self) -> None:
+        """Close our end of the server's input."""
+        assert self.process.stdin
+        self.process.stdin.close()
+
+    def stderr(self) -> str:
+        """All that was written to stderr, once the process has ended."""
+        assert self._errors_end.wait(SECONDS)
+        return self.errors.decode()
+
     def close(self) -> int:
         """Leave as a client should; the exit code."""
         self.request("shutdown")
@@ -114,9 +150,12 @@ class RawClient:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait(SECONDS)
+        for reader in self._readers:
+            reader.join(SECONDS)
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
-                stream.close()
+                with contextlib.suppress(OSError):
+                    stream.close()
 
     def _read(self) -> None:
         stream = self.process.stdout
@@ -141,9 +180,14 @@ class RawClient:
         answer = self.answers.get(message["method"], lambda _: None)
         if answer is not None:
             result = answer(message.get("params") or {})
-            self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+            # The server may be gone by now.
+            with contextlib.suppress(OSError):
+                self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
 
     def _read_errors(self) -> None:
         assert self.process.stderr
-        for line in self.process.stderr:
-            self.errors += line
+        try:
+            for line in self.process.stderr:
+                self.errors += line
+        finally:
+            self._errors_end.set()
