@@ -9,7 +9,11 @@ from collections.abc import Callable
 from kimi_lsp.wire.pipe import Pipe
 
 MOST_WAITING = 32 << 20
-"""Bytes that may wait for a client; one that lets more pile up is gone."""
+"""Bytes that may wait for a client, one frame of any size not counted; a client that lets more
+pile up is gone."""
+
+AT_ONCE = 1 << 20
+"""Bytes of small frames that are joined to one write."""
 
 
 class Writer:
@@ -34,10 +38,10 @@ class Writer:
         with self._changed:
             if self._closed:
                 return
-            # A single frame of any size may go to a client that reads.
-            over = self._waiting > 0 and self._waiting + len(data) > MOST_WAITING
             self._queue.append(data)
             self._waiting += len(data)
+            over = self._waiting > MOST_WAITING
+            over = over and self._waiting - max(map(len, self._queue)) > MOST_WAITING
             self._changed.notify()
         if over:
             self._lost("it no longer reads")
@@ -61,8 +65,8 @@ class Writer:
                     self._changed.wait()
                 if not self._queue:
                     return
-                data = b"".join(self._queue)
-                self._queue.clear()
+                data = self._next()
+                self._waiting -= len(data)
             try:
                 view = memoryview(data)
                 while view:
@@ -70,5 +74,12 @@ class Writer:
             except OSError as error:
                 self._lost(error.strerror or type(error).__name__)
                 return
-            with self._changed:
-                self._waiting -= len(data)
+
+    def _next(self) -> bytes:
+        """The first frame, and those behind it that go with it in one write."""
+        frames = [self._queue.popleft()]
+        size = len(frames[0])
+        while self._queue and size + len(self._queue[0]) <= AT_ONCE:
+            frames.append(self._queue.popleft())
+            size += len(frames[-1])
+        return b"".join(frames)

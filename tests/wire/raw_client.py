@@ -46,6 +46,8 @@ class RawClient:
         self.seen: list[dict[str, Any]] = []
         self.responses: dict[Any, queue.Queue[dict[str, Any]]] = {None: queue.Queue()}
         self.errors = bytearray()
+        self.heard = threading.Event()
+        """Set at each line of stderr."""
         self._errors_end = threading.Event()
         self.stray = bytearray()
         self._ids = itertools.count(1)
@@ -189,5 +191,6 @@ class RawClient:
         try:
             for line in self.process.stderr:
                 self.errors += line
+                self.heard.set()
         finally:
             self._errors_end.set()
