@@ -54,7 +54,8 @@ def _serve(arguments: list[str]) -> int:
         wire = pipe.connect(int(port)) if port else pipe.stdio()
         door = Door(wire, answer, int(process) if process else None)
     except OSError as error:
-        sys.stderr.write(f"kimi-lsp: no editor listens on port {port}: {error.strerror}\n")
+        what = f"no editor listens on port {port}" if port else "stdin or stdout is closed"
+        sys.stderr.write(f"kimi-lsp: {what}: {error.strerror}\n")
         return 1
     try:
         from kimi_lsp import logs, server
