@@ -6,8 +6,6 @@ the server stands, and afterwards hands over one message at a time. Standard lib
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import threading
 from collections import deque
@@ -20,10 +18,10 @@ from kimi_lsp.wire.errors import (
     INVALID_PARAMS,
     INVALID_REQUEST,
     NOT_INITIALIZED,
-    PARSE_ERROR,
     REQUEST_CANCELLED,
 )
 from kimi_lsp.wire.framing import DesyncError, FrameReader, encode
+from kimi_lsp.wire.message import Message, Refused, is_identity, is_request, parse
 from kimi_lsp.wire.pipe import Pipe
 from kimi_lsp.wire.writer import Writer
 
@@ -38,8 +36,6 @@ STUCK_SECONDS = 0.5
 
 MOST_INBOX = 10_000
 """Messages that may wait for the server; then the client has to wait."""
-
-Message = dict[str, Any]
 
 
 class Door:
@@ -102,9 +98,7 @@ class Door:
         self._begun.wait(10)
         with self._lock:
             self.send({"method": "window/showMessage", "params": {"type": 1, "message": text}})
-            for message in self._inbox:
-                if _is_request(message):
-                    self.refuse(message["id"], INTERNAL_ERROR, text)
+            self._refuse_waiting(INTERNAL_ERROR, text)
             self._leave(1)
 
     def _read(self) -> None:
@@ -112,7 +106,7 @@ class Door:
         try:
             while data := self._pipe.read():
                 for body in reader.feed(data):
-                    self._parse(body)
+                    self._receive(body)
                     if self.ended:
                         return
         except DesyncError as error:
@@ -129,6 +123,7 @@ class Door:
         self.ended = True
         self._begun.set()
         if self._wake is None:
+            self._refuse_waiting(REQUEST_CANCELLED, "Request cancelled")
             self._leave(self.exit_code)
         # A thread or a handler that will not end must not keep the process from ending.
         timer = threading.Timer(GRACE_SECONDS, lambda: self._leave(self.exit_code))
@@ -136,32 +131,16 @@ class Door:
         timer.start()
         self._wake()
 
-    def _parse(self, body: bytes) -> None:
-        try:
-            message = json.loads(body, parse_constant=_no_constant)
-        except (ValueError, RecursionError):
-            self.refuse(None, PARSE_ERROR, "Parse error")
-            return
-        if not isinstance(message, dict):
-            self.refuse(None, INVALID_REQUEST, "Invalid request")
-            return
-        method, identity = message.get("method"), message.get("id")
-        named = _is_identity(identity)
-        if (
-            message.get("jsonrpc") != "2.0"
-            or not named
-            or not isinstance(method, str | None)
-            or (method is None and "result" not in message and "error" not in message)
-        ):
-            # What is no response may be a request, and its sender waits under its id.
-            known = identity if named and "method" in message else None
-            self.refuse(known, INVALID_REQUEST, "Invalid request")
+    def _receive(self, body: bytes) -> None:
+        message = parse(body)
+        if isinstance(message, Refused):
+            self.refuse(*message)
             return
         with self._lock:
-            self._admit(message, method, identity)
+            self._admit(message, message.get("method"), message.get("id"))
 
     def _admit(self, message: Message, method: str | None, identity: Any) -> None:
-        request = _is_request(message)
+        request = is_request(message)
         if method == "exit":
             self._end()
         elif self.params is None:
@@ -208,25 +187,28 @@ class Door:
 
     def _shut_down(self, identity: Any) -> None:
         """Waiting requests are cancelled here, running ones by the server before it answers."""
-        waiting = [one for one in self._inbox if _is_request(one)]
-        self._inbox = deque(one for one in self._inbox if not _is_request(one))
-        for one in waiting:
-            self.refuse(one["id"], REQUEST_CANCELLED, "Request cancelled")
+        self._refuse_waiting(REQUEST_CANCELLED, "Request cancelled")
         self.shut_down = True
         if self._wake is None:
             self.send({"id": identity, "result": None})
         else:
             self._hand_over({"jsonrpc": "2.0", "id": identity, "method": "shutdown"})
 
+    def _refuse_waiting(self, code: int, text: str) -> None:
+        waiting = [one for one in self._inbox if is_request(one)]
+        self._inbox = deque(one for one in self._inbox if not is_request(one))
+        for one in waiting:
+            self.refuse(one["id"], code, text)
+
     def _cancel(self, message: Message) -> bool:
         """A request that still waits is answered here; one that runs is the server's business."""
         params = message.get("params")
         identity = params.get("id") if isinstance(params, dict) else None
         # To Python ``true`` is 1, and would name somebody else's request.
-        if identity is None or not _is_identity(identity):
+        if identity is None or not is_identity(identity):
             return True
         for index, waiting in enumerate(self._inbox):
-            if _is_request(waiting) and waiting["id"] == identity:
+            if is_request(waiting) and waiting["id"] == identity:
                 del self._inbox[index]
                 self.refuse(identity, REQUEST_CANCELLED, "Request cancelled")
                 return True
@@ -246,18 +228,3 @@ class Door:
             self.writer.drain(DRAIN_SECONDS)
         finally:
             os._exit(code)
-
-
-def _is_request(message: Message) -> bool:
-    return "id" in message and "method" in message
-
-
-def _is_identity(value: Any) -> bool:
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, str | int | None) and not isinstance(value, bool)
-
-
-def _no_constant(name: str) -> NoReturn:
-    """JSON has no NaN and no Infinity, though Python reads them."""
-    raise ValueError(name)

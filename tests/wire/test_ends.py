@@ -45,6 +45,7 @@ def test_the_end_of_input(probe: RawClient, method: str, params: Any, way: str) 
 
 
 def test_questions_before_the_end_are_answered(probe: RawClient) -> None:
+    # Whether the server stands already or is still being built.
     waiting = [probe.start("probe/wait", {}) for _ in range(3)]
     asked = [probe.start("probe/later", {"number": number}) for number in range(100)]
     probe.hang_up()
