@@ -21,6 +21,7 @@ usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
 
 COMMANDS = ("demo", "doctor", "run", "simulator")
 HIGHEST_PORT = 65535
+SWITCH_SECONDS = 0.0005
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,6 +50,9 @@ def _serve(arguments: list[str]) -> int:
     from kimi_lsp.wire import pipe
     from kimi_lsp.wire.door import Door
 
+    # Till the server stands its imports share the interpreter with the threads that answer.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     port, process = options.get("--socket"), options.get("--clientProcessId")
     try:
         wire = pipe.connect(int(port)) if port else pipe.stdio()
@@ -63,6 +67,7 @@ def _serve(arguments: list[str]) -> int:
         logs.begin(options.get("--log-file"), options.get("--log-level") or "warning")
     except Exception as error:  # noqa: BLE001 - whatever is broken, the client must hear of it
         door.fail(f"Kimi could not start ({type(error).__name__}). Install kimi-lsp again.")
+    sys.setswitchinterval(interval)
     return server.run(door)
 
 

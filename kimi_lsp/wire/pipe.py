@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PIECE = 65536
 
 
-@dataclass(frozen=True)
-class Pipe:
+class Pipe(NamedTuple):
     """``read`` gives some bytes, none at the end; ``write`` takes some and says how many.
 
     ``hung_up`` tells, without reading, that nobody writes to us any longer, where that can be told.
@@ -42,6 +40,8 @@ def stdio() -> Pipe:
 
 def connect(port: int) -> Pipe:
     """A connection to the editor that listens on 127.0.0.1. Raises ``OSError``."""
+    import socket  # Few editors listen; all others would wait for it.
+
     connection = socket.create_connection(("127.0.0.1", port), timeout=10)
     connection.settimeout(None)
     return Pipe(
