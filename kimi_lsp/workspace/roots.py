@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
 
 def path_of(uri: str) -> PurePath | None:
@@ -15,7 +15,7 @@ def path_of(uri: str) -> PurePath | None:
     parts = urlsplit(uri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
-    return PurePath(url2pathname(parts.path))
+    return PurePath(_local(parts.path))
 
 
 @dataclass(frozen=True)
@@ -79,3 +79,12 @@ def _folder(item: Mapping[str, Any]) -> Folder:
     path = path_of(uri)
     name = str(item.get("name") or "") or (path.name if path else "")
     return Folder(uri, name, path)
+
+
+def _local(path: str) -> str:
+    if os.name != "nt":
+        return unquote(path)
+    # It brings an HTTP client along, which would cost every start.
+    from urllib.request import url2pathname
+
+    return url2pathname(path)
