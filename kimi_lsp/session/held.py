@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from kimi_lsp.core import Applied, Refused, TextEdit
-from kimi_lsp.core.edits import apply_edits, minimal_edits, unified
-from kimi_lsp.core.merge import merged
-from kimi_lsp.core.refused import refuse
 from kimi_lsp.wire.documents import Document
+
+if TYPE_CHECKING:
+    # The edit engine is loaded when the first edit is there, not when the server starts.
+    from kimi_lsp.core import Applied, Refused, TextEdit
 
 KEPT_SECONDS = 1800
 """How long a held edit waits."""
@@ -40,6 +41,10 @@ class Held:
 
     def locate(self, chosen: Iterable[str], current: str) -> Applied | Refused:
         """The edit that makes the chosen hunks, on top of those taken, in a text as it is now."""
+        from kimi_lsp.core.edits import Applied, minimal_edits
+        from kimi_lsp.core.merge import merged
+        from kimi_lsp.core.refused import Refused, refuse
+
         before = self._with(self.taken)
         after = self._with(self.taken | set(chosen))
         made = merged(before, after, current)
@@ -52,9 +57,13 @@ class Held:
 
     def diff(self) -> str:
         """What still waits, for people."""
+        from kimi_lsp.core.edits import unified
+
         return unified(self._with(self.taken), self._with(self.taken | set(self.ids())), self.path)
 
     def _with(self, ids: frozenset[str]) -> str:
+        from kimi_lsp.core.edits import apply_edits
+
         return apply_edits(
             self.base, [hunk for number, hunk in enumerate(self.hunks, 1) if str(number) in ids]
         )
