@@ -125,6 +125,20 @@ ENGLISH: dict[str, str] = {
     "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "
     "could set it. Put it into your config file or the environment.",
     "settings.unknown": "There is no setting {key} ({source}).",
+    "till.broken": "The ledger {path} is damaged, and without it nothing is sent. "
+    "Remove it to count today's spending from zero, and ask again.",
+    "till.locked": "Another program keeps {path} locked, and without the ledger nothing is sent. "
+    "Close the other editors that run kimi-lsp, and ask again.",
+    "till.newer": "The ledger {path} is a newer kimi-lsp's, and without it nothing is sent. "
+    "Update this one, or remove the ledger to count today's spending from zero.",
+    "till.tokens": "This takes up to {tokens} tokens, answer included, and "
+    "`budget.tokensPerRequest` allows {bound}. Ask about less code, or raise it in your config "
+    "file or the editor's initializationOptions.",
+    "till.unusable": "The ledger {path} cannot be read or written ({detail}), and without it "
+    "nothing is sent. Make it and its folder writable for you, and ask again.",
+    "till.usd": "This may cost ${cost}, and ${left} of today's ${bound} is left. Raise "
+    "`budget.usdPerDay` in your config file or the editor's initializationOptions, or ask again "
+    "tomorrow.",
     "turn.content_filter": "The endpoint's content filter broke the answer off. "
     "Ask about less of the code, or in other words.",
     "turn.cut": "The answer broke off before its end, so nothing of it was used. Ask again.",
