@@ -163,7 +163,7 @@ class Till:
         self._tasks.discard(task)
         # The caller may be gone, and then nobody else says that it failed.
         if not task.cancelled() and (error := task.exception()):
-            log.warning("%s", error.key if isinstance(error, KimiError) else type(error).__name__)
+            log.info("%s", error.key if isinstance(error, KimiError) else type(error).__name__)
 
 
 def _close(ledger: Ledger, reservation: Reservation, usage: Usage | None) -> None:
