@@ -83,7 +83,7 @@ def diagnostic(item: Diagnostic) -> str:
 
 def estimated_tokens(text: str) -> int:
     """Tokens of a text, roughly and rather too many: three characters, or one beyond ASCII."""
-    wide = sum(1 for char in text if char > "\x7f")
+    wide = len(text) - len(text.encode("ascii", "ignore"))
     return (len(text) - wide) // 3 + wide + 1
 
 
