@@ -14,14 +14,16 @@ usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
        kimi-lsp run explain|fix|edit FILE[:LINE[-LINE]] [--help]
                                                 one action, from a shell
        kimi-lsp doctor [--json]                 what is set up, and what is wrong with it
+       kimi-lsp login | logout [--base-url URL]
+                                                the key, into the system's keyring or out of it
        kimi-lsp simulator [--port N] [--script FILE]
                                                 the offline stand-in for Kimi
        kimi-lsp --version | --help
 """
 
-COMMANDS = ("demo", "doctor", "run", "simulator")
 HIGHEST_PORT = 65535
 SWITCH_SECONDS = 0.0005
+COMMANDS = ("demo", "doctor", "login", "logout", "run", "simulator")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -109,6 +111,10 @@ def _command(name: str, arguments: list[str]) -> int:
         from kimi_lsp.run import main as run
 
         return run(arguments)
+    if name in ("login", "logout"):
+        from kimi_lsp import login
+
+        return login.login(arguments) if name == "login" else login.logout(arguments)
     from kimi_lsp.doctor import main as doctor
 
     return doctor(arguments)

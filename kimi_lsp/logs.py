@@ -11,6 +11,13 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MOST_BYTES = 5 << 20
 
 _KEY = re.compile(r"\b(?:sk|ak)-[A-Za-z0-9_-]{6,}")
+_hidden: set[str] = set()
+
+
+def hide(key: str) -> None:
+    """Let no line hold a key that was learnt after the start."""
+    if key:
+        _hidden.add(key)
 
 
 class _Redacted(logging.Formatter):
@@ -18,10 +25,10 @@ class _Redacted(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = _KEY.sub("[key]", super().format(record))
-        for name in ("MOONSHOT_API_KEY", "KIMI_API_KEY"):
-            key = os.environ.get(name)
-            if key:
-                line = line.replace(key, "[key]")
+        given = {os.environ.get(name, "").strip() for name in ("MOONSHOT_API_KEY", "KIMI_API_KEY")}
+        # The longest first: one may begin like another.
+        for key in sorted(_hidden | given - {""}, key=len, reverse=True):
+            line = line.replace(key, "[key]")
         return line
 
 

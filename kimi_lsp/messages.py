@@ -21,6 +21,10 @@ ENGLISH: dict[str, str] = {
     "actions. The command takes an object with uri and range.",
     "command.kimi.fix": 'Put the cursor on a diagnostic and choose "Fix with Kimi" from the code '
     "actions. The command takes an object with uri and range.",
+    "confirm.no": "Do not send",
+    "confirm.question": "The editor's settings name {origin} as the endpoint that code is sent to. "
+    "It is neither Moonshot's nor one that your environment or config file names.",
+    "confirm.yes": "Send to {origin}",
     "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
     "baseUrl.",
     "concern.control": "{path} decides what runs on this machine.",
@@ -55,6 +59,7 @@ ENGLISH: dict[str, str] = {
     "job.thinking": "thinking, {tokens} tokens",
     "job.waiting.answer": "waiting for Kimi",
     "job.waiting.answer.seconds": "waiting for Kimi",
+    "job.waiting.person": "waiting for your answer",
     "job.waiting.rate_limit": "rate limited, waiting",
     "job.waiting.rate_limit.seconds": "rate limited, {seconds} s",
     "job.waiting.retry": "trying again",
@@ -62,6 +67,25 @@ ENGLISH: dict[str, str] = {
     "job.waiting.turn": "waiting for its turn",
     "job.waiting.turn.seconds": "waiting for its turn, {seconds} s",
     "job.writing": "writing, {tokens} tokens",
+    "keyring.failed": "The system's keyring does not work ({detail}). "
+    "Set the key in the environment instead.",
+    "keyring.locked": "The system's keyring is locked. Unlock it, or set the key in the "
+    "environment.",
+    "keyring.missing": "This system has no keyring that keeps a key safe. "
+    "Set the key in the environment instead.",
+    "keyring.slow": "The system's keyring did not answer within {seconds} s. Unlock it, or set the "
+    "key in the environment.",
+    "login.accepted": "{host} accepts it.",
+    "login.environment": "{name} is set, and is used before it.",
+    "login.kept": "The key for {origin} is in the system's keyring. {tried}",
+    "login.not_tried": "{host} did not say whether it accepts it.",
+    "login.nothing": "No key was given, so none was kept.",
+    "login.prompt": "API key for {origin} (not shown): ",
+    "login.refused": "{host} does not accept this key, so it was not kept. Copy it again, whole "
+    "and alone; --base-url names another endpoint.",
+    "login.seen": "This terminal would show the key. Pipe it in instead: kimi-lsp login < FILE",
+    "logout.none": "There was no key for {origin} in the system's keyring.",
+    "logout.removed": "The key for {origin} is no longer in the system's keyring.",
     "picture.data_url": "The picture is no valid data URL. Copy it again and try once more.",
     "picture.format": "The picture is no PNG, JPEG, WebP or GIF. Convert it and try again.",
     "picture.only_files": "Pictures can only be given as files or data URLs here.",
@@ -77,11 +101,11 @@ ENGLISH: dict[str, str] = {
     "provider.key_shape": "The API key holds characters that no key has. "
     "Copy it again, whole and alone.",
     "provider.key_wanted": "{host} wants an API key. Set KIMI_API_KEY together with KIMI_BASE_URL "
-    "where the editor is started.",
+    "where the editor is started, or run `kimi-lsp login` with its --base-url.",
     "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. "
     "Ask again.",
-    "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started; "
-    "`kimi-lsp demo` shows the main job without one.",
+    "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started, run "
+    "`kimi-lsp login`, or let the editor ask for it; `kimi-lsp demo` needs none.",
     "provider.no_kimi": "{host} lists no Kimi K2.5. Set `model` to one of these: {models}.",
     "provider.no_stream": "{host} answered with something that is no model's stream. "
     "Check baseUrl, or log in to the network.",
@@ -111,6 +135,8 @@ ENGLISH: dict[str, str] = {
     "set the right one where the editor is started.",
     "provider.unauthorized.region": "{host} does not accept the API key. It may be mistyped, or "
     "belong to the other region: for a key of {other} set KIMI_BASE_URL to https://{other}/v1.",
+    "provider.unconfirmed": "Nothing was sent to {origin}, for you did not confirm it. Name it in "
+    "your config file or in KIMI_BASE_URL, or start the server again to be asked again.",
     "provider.untrusted": "The certificate of {host} is not trusted on this machine, so nothing "
     "was sent. Check the clock, baseUrl, and SSL_CERT_FILE where the network has its own.",
     "run.applied": "Changed {path}.",
@@ -124,6 +150,9 @@ ENGLISH: dict[str, str] = {
     "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",
     "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "
     "could set it. Put it into your config file or the environment.",
+    "settings.secret": "The setting {key} ({source}) looks like a key, and was not read. Replace "
+    "that key, for others may have seen it, and keep the new one by `kimi-lsp login` or in "
+    "MOONSHOT_API_KEY.",
     "settings.unknown": "There is no setting {key} ({source}).",
     "till.broken": "The ledger {path} is damaged, and without it nothing is sent. "
     "Remove it to count today's spending from zero, and ask again.",

@@ -15,6 +15,7 @@ lazy_types.install()
 from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
+from kimi_lsp.keys.chain import Chain, named  # noqa: E402
 from kimi_lsp.provider.governor import Governors  # noqa: E402
 from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
@@ -29,15 +30,22 @@ HEAVY = ("pydantic", "kimi_lsp.features.arguments", "kimi_lsp.core.apply", "mark
 """What the first job needs and the first menu does not."""
 
 
-def connect(settings: Settings, environment: Mapping[str, str], governors: Governors) -> ChatModel:
+def connect(settings: Settings, chain: Chain, governors: Governors) -> ChatModel:
     """The model that a set of settings asks for."""
     from kimi_lsp.provider.client import KimiModel, provider_settings
-    from kimi_lsp.provider.endpoint import environment_key, parse
+    from kimi_lsp.provider.endpoint import parse
 
     endpoint = parse(settings.base_url)
     provider = provider_settings(settings)
     governor = governors.of(endpoint.origin, provider.bounds)
-    return KimiModel(provider, endpoint, environment_key(environment, endpoint), governor)
+    return KimiModel(provider, endpoint, chain.of(endpoint), governor)
+
+
+async def ring(origin: str) -> str | None:
+    """What the system's keyring holds for an origin."""
+    from kimi_lsp.keys.ring import find
+
+    return await find(origin)
 
 
 def places() -> Places:
@@ -54,13 +62,16 @@ def session_of(
 ) -> Session:
     """A session whose model is the one that its settings ask for."""
     governors = Governors(time.monotonic)
-    return Session(
+    session = Session(
         connection=connection,
         documents=documents,
         base=base,
-        connect=lambda settings: connect(settings, environment, governors),
+        connect=lambda settings: connect(settings, chain, governors),
         places=places,
     )
+    trusted = named(layer.raw["baseUrl"] for layer in base if "baseUrl" in layer.raw)
+    chain = Chain(environment, trusted, session.questions, ring)
+    return session
 
 
 def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[KimiServer, Session]:

@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from annotated_types import Ge, Gt
 
+from kimi_lsp.misplaced import is_key
+
 OFFICIAL_BASE_URL = "https://api.moonshot.ai/v1"
 
 Count = Annotated[int, Ge(0)]
@@ -131,7 +133,7 @@ class Problem(NamedTuple):
 
     source: Source
     key: str
-    kind: Literal["unknown", "bad", "not_from_here"]
+    kind: Literal["unknown", "bad", "not_from_here", "secret"]
     detail: str = ""
 
 
@@ -198,7 +200,7 @@ def parse(layers: Sequence[Layer]) -> Parsed:
     for source, raw in layers:
         for key, value in _flatten(raw, known):
             if key not in known:
-                problems.append(Problem(source, key, "unknown"))
+                problems.append(Problem(source, key, "secret" if is_key(key, value) else "unknown"))
             elif source is Source.CONFIGURATION and key not in WORKSPACE_KEYS:
                 problems.append(Problem(source, key, "not_from_here"))
             else:

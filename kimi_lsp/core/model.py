@@ -75,9 +75,12 @@ class Usage:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The call has not begun to answer: ``seconds`` until the next try, where that is known."""
+    """The call has not begun to answer: ``seconds`` until the next try, where that is known.
 
-    why: Literal["turn", "answer", "rate_limit", "retry"]
+    ``person``: for a key, or for leave to speak to the endpoint.
+    """
+
+    why: Literal["person", "turn", "answer", "rate_limit", "retry"]
     seconds: float | None = None
 
 

@@ -17,7 +17,7 @@ from kimi_lsp.provider import failures, turns
 from kimi_lsp.provider.attempts import Attempts
 from kimi_lsp.provider.catalogue import Catalogue
 from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
-from kimi_lsp.provider.endpoint import Endpoint
+from kimi_lsp.provider.endpoint import Endpoint, Keys, OneKey
 from kimi_lsp.provider.governor import Bounds, Governor
 from kimi_lsp.provider.hearing import FailedError, heard
 from kimi_lsp.provider.models import AUTO, Listed, usd
@@ -62,34 +62,60 @@ def provider_settings(settings: Settings) -> ProviderSettings:
 
 
 class KimiModel:
-    """A ``ChatModel`` over an OpenAI-compatible endpoint."""
+    """A ``ChatModel`` over an OpenAI-compatible endpoint. ``key`` may be where keys come from."""
 
     def __init__(
         self,
         settings: ProviderSettings,
         endpoint: Endpoint,
-        key: str | None,
+        key: Keys | str | None,
         governor: Governor | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._settings = settings
         self._endpoint = endpoint
-        self._key = key
+        self._keys = OneKey(key) if key is None or isinstance(key, str) else key
         self._governor = governor or Governor(settings.bounds, time.monotonic)
         self._sleep = sleep
         self._catalogue = Catalogue(endpoint.host)
-        self._opened: Connection | None = None
+        self._opened: dict[str | None, Connection] = {}
 
     async def close(self) -> None:
-        if self._opened:
-            await self._opened.close()
+        for connection in tuple(self._opened.values()):
+            await connection.close()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""
-        if self._key is None and self._endpoint.official:
+        # A person who is asked for a key must not hold a turn meanwhile.
+        if not self._keys.ready:
+            yield Waiting("person")
+        key = await self._keys.key()
+        if key is None and self._endpoint.official:
             raise KimiError("no_key", "provider.no_key")
+        asked = failures.Asked(self._endpoint.host, key, _texts(request))
+        try:
+            async with aclosing(self._answer(request, asked)) as events:
+                async for event in events:
+                    yield event
+            return
+        except FailedError as failed:
+            error = failed.failure.error
+        yield Waiting("person")
+        key = await self._keys.another(key)
+        if key is None or key == asked.key:
+            raise error
+        try:
+            async with aclosing(self._answer(request, replace(asked, key=key))) as events:
+                async for event in events:
+                    yield event
+        except FailedError as failed:
+            raise failed.failure.error from None
+
+    async def _answer(
+        self, request: ChatRequest, asked: failures.Asked
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """A call with one key. Raises ``FailedError`` where the key is not accepted."""
         setting = request.model or self._settings.model
-        asked = self._asked(request)
         prompt_tokens = _tokens(request)
         ticket = self._governor.ticket(prompt_tokens + request.max_completion_tokens)
         attempts = Attempts(lambda: random.uniform(0.5, 1.0))  # noqa: S311 - guards nothing
@@ -108,6 +134,8 @@ class KimiModel:
                 return
             except FailedError as failed:
                 failure = failed.failure
+                if failure.error.reason == "unauthorized":
+                    raise
                 if failure.error.reason == "no_such_model" and model is not None:
                     if first is not None:
                         raise self._catalogue.gone(model.id) from None
@@ -133,7 +161,7 @@ class KimiModel:
         started = time.monotonic()
         try:
             with heard(asked):
-                answer = self._connection().chat(body(request, model.id, dialect))
+                answer = self._connection(asked.key).chat(body(request, model.id, dialect))
                 stream = watched(
                     answer, reply, self._settings.first_token_seconds, self._settings.idle_seconds
                 )
@@ -163,29 +191,27 @@ class KimiModel:
     def _dialect(self, model: Listed) -> Dialect:
         return resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
 
-    def _asked(self, request: ChatRequest) -> failures.Asked:
-        return failures.Asked(self._endpoint.host, self._key, _texts(request))
-
     async def _choice(self, setting: str, asked: failures.Asked) -> Listed:
         # Only a choice needs the list, and a dialect that goes by who owns the model.
         if setting != AUTO and not by_owner(self._settings.dialect, self._endpoint.host):
             return Listed(setting)
         with heard(asked):
-            return await self._catalogue.choice(self._connection(), setting)
+            return await self._catalogue.choice(self._connection(asked.key), setting)
 
     async def _another(self, setting: str, model: Listed, asked: failures.Asked) -> Listed:
         try:
             with heard(asked):
-                return await self._catalogue.another(self._connection(), setting, model.id)
+                return await self._catalogue.another(self._connection(asked.key), setting, model.id)
         except FailedError:
             raise self._catalogue.gone(model.id) from None
 
-    def _connection(self) -> Connection:
-        if self._opened is None:
+    def _connection(self, key: str | None) -> Connection:
+        """The connection with a key. One with a key of before may have answers under way."""
+        if key not in self._opened:
             from kimi_lsp.provider.connection import Connection
 
-            self._opened = Connection(self._endpoint, self._key)
-        return self._opened
+            self._opened[key] = Connection(self._endpoint, key)
+        return self._opened[key]
 
 
 def _broken(error: KimiError) -> KimiError:

@@ -7,7 +7,7 @@ a notification thirty times a second would be paid for nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from kimi_lsp.session.capabilities import Capabilities
@@ -80,6 +80,25 @@ class Client:
         answer = await self._asked("workspace/configuration", {"items": [{"section": "kimi"}]})
         first = answer[0] if isinstance(answer, list) and answer else None
         return first if isinstance(first, Mapping) else {}
+
+    async def choice(self, kind: MessageType, text: str, actions: Sequence[str]) -> str | None:
+        """The action that the person chose under a message, None for none of them."""
+        titles = [{"title": action} for action in actions]
+        answer = await self._asked(
+            "window/showMessageRequest", {"type": _TYPES[kind], "message": text, "actions": titles}
+        )
+        title = answer.get("title") if isinstance(answer, Mapping) else None
+        return title if title in actions else None
+
+    async def api_key(self, origin: str, *, refused: bool) -> str | None:
+        """The key that the client has for an origin, or gets from its person.
+
+        ``refused`` tells it that the one it gave before was not accepted.
+        """
+        more = {"refused": True} if refused else {}
+        answer = await self._asked("kimi/apiKey", {"origin": origin, **more})
+        key = answer.get("key") if isinstance(answer, Mapping) else None
+        return key if isinstance(key, str) else None
 
     async def _asked(self, method: str, params: dict[str, Any]) -> Any:
         try:

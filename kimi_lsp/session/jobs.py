@@ -134,6 +134,10 @@ class Jobs:
             for job in self._running.values()
         ]
 
+    def running(self) -> tuple[asyncio.Task[Outcome], ...]:
+        """The ends of the jobs that are running."""
+        return tuple(job.end for job in self._running.values())
+
     async def wait(self, job: Job) -> Outcome:
         """The end of a job; cancelling the wait cancels the job."""
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from kimi_lsp.session.client import Client, Connection
 from kimi_lsp.session.explanations import Explanations
 from kimi_lsp.session.held import HeldEdits
 from kimi_lsp.session.jobs import Jobs
+from kimi_lsp.session.keys import Questions
+from kimi_lsp.session.models import Models
 from kimi_lsp.settings import Layer, Parsed, Settings, Source, parse
 from kimi_lsp.wire.documents import Documents
 from kimi_lsp.workspace.roots import Roots
@@ -55,6 +57,7 @@ class Session:
     connect: Connect
     places: Places
     client: Client = field(init=False)
+    questions: Questions = field(init=False)
     roots: Roots = field(default_factory=Roots)
     jobs: Jobs = field(default_factory=Jobs)
     explanations: Explanations = field(default_factory=Explanations)
@@ -63,11 +66,13 @@ class Session:
     seen: dict[str, Seen] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     _options: Layer | None = None
-    _model: tuple[Settings, ChatModel] | None = None
+    _models: Models = field(init=False)
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.client = Client(self.connection, Capabilities())
+        self.questions = Questions(self)
+        self._models = Models(self.connect, self.jobs.running)
         self.documents.on_change.append(self.explanations.changed)
         self.documents.on_close.append(self.explanations.closed)
         self.documents.on_close.append(self.held.closed)
@@ -104,22 +109,19 @@ class Session:
     @property
     def model(self) -> ChatModel:
         """The model of the settings in force; made when first asked for."""
-        # What decides about the connection; a change of anything else keeps it.
-        key = replace(Settings(), **{name: getattr(self.settings, name) for name in _CONNECTION})
-        if self._model is None or self._model[0] != key:
-            self._model = (key, self.connect(self.settings))
-        return self._model[1]
+        return self._models.of(self.settings)
 
     async def close(self) -> None:
         """Stop every job and let the connection to the model go."""
         self.jobs.cancel()
-        if self._model:
-            await self._model[1].close()
+        await self._models.close()
 
     def _tell(self, parsed: Parsed) -> None:
         """Say what was wrong with the settings, each thing once."""
         for problem in parsed.problems:
-            what = (problem.source.value, problem.key)
+            secret = problem.kind == "secret"
+            # However many keys there are, there is one thing to do about them.
+            what = ("", "secret") if secret else (problem.source.value, problem.key)
             if what in self._told:
                 continue
             self._told.add(what)
@@ -130,16 +132,5 @@ class Session:
                 detail=problem.detail,
             )
             log.warning("%s", text)
-            if problem.kind == "bad" or problem.key == "baseUrl":
+            if secret or problem.kind == "bad" or problem.key == "baseUrl":
                 self.client.show("warning", text)
-
-
-_CONNECTION = (
-    "model",
-    "base_url",
-    "dialect",
-    "max_concurrency",
-    "requests_per_minute",
-    "tokens_per_minute",
-    "timeout",
-)

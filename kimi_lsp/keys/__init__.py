@@ -1,0 +1,1 @@
+"""Keys: where each comes from, in which order, and to which origin it belongs."""

@@ -1,0 +1,131 @@
+"""Which key is sent to which endpoint, and what is asked of whom before anything is sent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kimi_lsp import logs
+from kimi_lsp.errors import KimiError
+from kimi_lsp.keys.once import Once
+from kimi_lsp.provider.endpoint import Endpoint, Origin, environment_key, key_of, parse
+
+log = logging.getLogger(__name__)
+
+
+class Person(Protocol):
+    """Who is asked about an origin, which is named as a person reads it."""
+
+    async def confirms(self, origin: str) -> bool:
+        """Whether code may be sent there."""
+        ...
+
+    async def key(self, origin: str, *, refused: bool) -> str | None:
+        """The key to it; ``refused`` where the one given before was not accepted."""
+        ...
+
+
+def named(base_urls: Iterable[object]) -> frozenset[Origin]:
+    """The origins of addresses that the person has set outside the editor."""
+    found: set[Origin] = set()
+    for one in base_urls:
+        try:
+            found.add(parse(str(one)).origin)
+        except KimiError:
+            continue
+    return frozenset(found)
+
+
+@dataclass
+class Chain:
+    """The keys of one session. ``trusted`` are the origins that need no confirmation beside the
+    official ones; ``ring`` looks an origin up in the system's keyring, or raises ``KimiError``."""
+
+    environment: Mapping[str, str]
+    trusted: frozenset[Origin]
+    person: Person
+    ring: Callable[[str], Awaitable[str | None]]
+    known: dict[Origin, str] = field(default_factory=dict)
+    once: Once[str | None] = field(default_factory=Once)
+
+    def of(self, endpoint: Endpoint) -> EndpointKeys:
+        """Where the key of an endpoint comes from."""
+        return EndpointKeys(self, endpoint)
+
+
+@dataclass(frozen=True)
+class EndpointKeys:
+    """The provider's ``Keys`` of one endpoint."""
+
+    chain: Chain
+    endpoint: Endpoint
+
+    @property
+    def ready(self) -> bool:
+        """Whether ``key`` asks nobody."""
+        if not self._trusted:
+            return False
+        return not self.endpoint.official or self._known() is not None
+
+    @property
+    def _trusted(self) -> bool:
+        return self.endpoint.official or self.endpoint.origin in self.chain.trusted
+
+    async def key(self) -> str | None:
+        """The key to send. An endpoint that is not official is first tried without one."""
+        origin = self.endpoint.name
+        if not self._trusted and not await self.chain.person.confirms(origin):
+            raise KimiError("forbidden", "provider.unconfirmed", origin=origin)
+        known = self._known()
+        if known is None and self.endpoint.official:
+            return await self._once(self._found)
+        return known
+
+    async def another(self, refused: str | None) -> str | None:
+        """A key where one, or none, was refused; one that was given meanwhile is not asked for."""
+        known = self.chain.known.get(self.endpoint.origin)
+        if known is not None and known != refused:
+            return known
+        self.chain.known.pop(self.endpoint.origin, None)
+        if refused is None:
+            return await self._once(self._found)
+        found = await self._once(lambda: self._asked(refused=True))
+        return None if found == refused else found
+
+    def _known(self) -> str | None:
+        known = self.chain.known.get(self.endpoint.origin)
+        return known or environment_key(self.chain.environment, self.endpoint)
+
+    async def _once(self, look: Callable[[], Awaitable[str | None]]) -> str | None:
+        async def work() -> str | None:
+            key = await look()
+            if key is not None:
+                self.chain.known[self.endpoint.origin] = key
+            return key
+
+        return await self.chain.once.do(self.endpoint.origin, work)
+
+    async def _found(self) -> str | None:
+        return await self._asked(refused=False) or await self._kept()
+
+    async def _asked(self, *, refused: bool) -> str | None:
+        return _taken(await self.chain.person.key(self.endpoint.name, refused=refused))
+
+    async def _kept(self) -> str | None:
+        try:
+            return _taken(await self.chain.ring(self.endpoint.name))
+        except KimiError as error:
+            if error.key.startswith("keyring."):
+                log.warning("%s", error)
+                return None
+            raise
+
+
+def _taken(text: str | None) -> str | None:
+    """A key that was learnt at run time: no log line may hold it from now on."""
+    if text is None:
+        return None
+    logs.hide(text.strip())
+    return key_of(text)
