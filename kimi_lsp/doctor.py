@@ -8,17 +8,44 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from kimi_lsp import __version__
 from kimi_lsp.errors import KimiError
+from kimi_lsp.keys import ring
+from kimi_lsp.keys.chain import trusted
 from kimi_lsp.messages import say
 from kimi_lsp.provider.client import provider_settings
-from kimi_lsp.provider.endpoint import KEY_VARIABLES, environment_key, parse
+from kimi_lsp.provider.endpoint import (
+    Endpoint,
+    environment_key,
+    environment_variable,
+    key_of,
+    parse,
+)
 from kimi_lsp.provider.reach import Reached, reach
-from kimi_lsp.settings import Layer, Source, table
+from kimi_lsp.settings import Layer, Settings, Source, table
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers
+
+ASKED = "kimi/apiKey"
+"""The source of a key that the editor is asked for."""
+
+KEYRING = "keyring"
+
+RING_SECONDS = 5.0
+"""A keyring that asks for its password is told as locked, not waited for."""
+
+
+@dataclass
+class Access:
+    """What was found out about an endpoint and its key; ``source`` is never the key."""
+
+    source: str | None = None
+    found: Reached = field(default_factory=Reached)
+    confirmed: bool = True
+    problems: list[str] = field(default_factory=list)
 
 
 def report(
@@ -28,7 +55,7 @@ def report(
 
     ``options`` are the ``initializationOptions`` that an editor gives.
     """
-    given = layers(environment)
+    base = given = layers(environment)
     if options:
         given = (*given, Layer(Source.INITIALIZATION_OPTIONS, options))
     parsed = parse_settings(given)
@@ -36,17 +63,14 @@ def report(
         say(f"settings.{one.kind}", key=one.key, source=one.source.value, detail=one.detail)
         for one in parsed.problems
     ]
-    source, found = None, Reached()
     try:
         endpoint = parse(parsed.settings.base_url)
-        key = environment_key(environment, endpoint)
-        if key:
-            source = next(name for name in KEY_VARIABLES if environment.get(name, "").strip())
-        elif endpoint.official:
-            raise KimiError("no_key", "provider.no_key")
-        found = asyncio.run(reach(provider_settings(parsed.settings), endpoint, key))
+        confirmed = endpoint.official or endpoint.origin in trusted(base)
+        access = _access(environment, parsed.settings, endpoint, confirmed=confirmed)
     except KimiError as error:
-        problems.append(str(error))
+        access = Access(problems=[str(error)])
+    found = access.found
+    problems += access.problems
     if found.problem:
         problems.append(str(found.problem))
     chosen = {key: where.value for key, where in parsed.sources.items()}
@@ -56,10 +80,43 @@ def report(
         "reachable": found.reachable,
         "model": parsed.settings.model,
         "chosen": {"model": found.model, "dialect": found.dialect},
-        "key": {"source": source, "accepted": found.key_accepted},
+        "confirmed": access.confirmed,
+        "key": {"source": access.source, "accepted": found.key_accepted},
         "settings": {entry.key: chosen.get(entry.key, Source.DEFAULT.value) for entry in table()},
         "problems": problems,
     }
+
+
+def _access(
+    environment: Mapping[str, str], settings: Settings, endpoint: Endpoint, *, confirmed: bool
+) -> Access:
+    """Try what a job would send, but nothing that somebody has to be asked for.
+
+    Raises ``KimiError`` for a key that cannot be one.
+    """
+    key = environment_key(environment, endpoint)
+    access = Access(environment_variable(environment, endpoint), confirmed=confirmed)
+    if not confirmed:
+        return access
+    wants = endpoint.official
+    if key or not wants:
+        access.found = asyncio.run(reach(provider_settings(settings), endpoint, key))
+        wants = not key and access.found.key_accepted is False
+    if not wants:
+        return access
+    if settings.api_key_requests:
+        access.source, access.found = ASKED, Reached(access.found.reachable)
+        return access
+    try:
+        key = key_of(asyncio.run(ring.find(endpoint.name, RING_SECONDS)) or "")
+    except KimiError as error:
+        access.problems.append(str(error))
+    if key:
+        access.source = KEYRING
+        access.found = asyncio.run(reach(provider_settings(settings), endpoint, key))
+    elif endpoint.official:
+        access.problems.insert(0, say("provider.no_key"))
+    return access
 
 
 def _object(text: str) -> Mapping[str, Any]:
@@ -95,7 +152,8 @@ def _summary(found: Mapping[str, Any]) -> Iterator[str]:
     reachable = {True: " (reachable)", False: " (not reachable)", None: ""}[found["reachable"]]
     accepted = {True: " (accepted)", False: " (not accepted)", None: ""}[key["accepted"]]
     yield f"kimi-lsp {found['version']}"
-    yield f"endpoint  {found['endpoint']}{reachable}"
+    asked = "" if found["confirmed"] else " (you are asked before anything is sent)"
+    yield f"endpoint  {found['endpoint']}{reachable}{asked}"
     model = f" ({chosen['model']}, dialect {chosen['dialect']})" if chosen["model"] else ""
     yield f"model     {found['model']}{model}"
     yield f"key       {key['source'] or 'none'}{accepted if key['source'] else ''}"

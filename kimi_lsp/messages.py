@@ -132,7 +132,7 @@ ENGLISH: dict[str, str] = {
     "Check the network and baseUrl, and ask again.",
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
     "provider.unauthorized": "{host} does not accept the API key. It may be mistyped or revoked; "
-    "set the right one where the editor is started.",
+    "set the right one where the editor is started, or by `kimi-lsp login`.",
     "provider.unauthorized.region": "{host} does not accept the API key. It may be mistyped, or "
     "belong to the other region: for a key of {other} set KIMI_BASE_URL to https://{other}/v1.",
     "provider.unconfirmed": "Nothing was sent to {origin}, for you did not confirm it. Name it in "

@@ -15,7 +15,7 @@ lazy_types.install()
 from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
-from kimi_lsp.keys.chain import Chain, named  # noqa: E402
+from kimi_lsp.keys.chain import Chain, trusted  # noqa: E402
 from kimi_lsp.provider.governor import Governors  # noqa: E402
 from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
@@ -69,8 +69,7 @@ def session_of(
         connect=lambda settings: connect(settings, chain, governors),
         places=places,
     )
-    trusted = named(layer.raw["baseUrl"] for layer in base if "baseUrl" in layer.raw)
-    chain = Chain(environment, trusted, session.questions, ring)
+    chain = Chain(environment, trusted(base), session.questions, ring)
     return session
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from kimi_lsp import logs
 from kimi_lsp.errors import KimiError
 from kimi_lsp.keys.once import Once
 from kimi_lsp.provider.endpoint import Endpoint, Origin, environment_key, key_of, parse
+from kimi_lsp.settings import Layer
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +29,12 @@ class Person(Protocol):
         ...
 
 
-def named(base_urls: Iterable[object]) -> frozenset[Origin]:
-    """The origins of addresses that the person has set outside the editor."""
+def trusted(base: Iterable[Layer]) -> frozenset[Origin]:
+    """The origins that the person names outside the editor, whichever of them is in force."""
     found: set[Origin] = set()
-    for one in base_urls:
-        try:
-            found.add(parse(str(one)).origin)
-        except KimiError:
-            continue
+    for layer in base:
+        with contextlib.suppress(KimiError):
+            found.add(parse(str(layer.raw.get("baseUrl") or "")).origin)
     return frozenset(found)
 
 

@@ -54,7 +54,7 @@ def check() -> None:
         _backend()
 
 
-async def find(origin: str) -> str | None:
+async def find(origin: str, seconds: float = ANSWER_SECONDS) -> str | None:
     """``read`` beside the loop, for a bounded time. Raises ``KimiError``."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[str | None] = loop.create_future()
@@ -80,10 +80,10 @@ async def find(origin: str) -> str | None:
     # Not one of the loop's own threads: those are waited for when the process ends.
     threading.Thread(target=work, name="keyring", daemon=True).start()
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
+        async with asyncio.timeout(seconds):
             return await found
     except TimeoutError:
-        raise KimiError("no_key", "keyring.slow", seconds=round(ANSWER_SECONDS)) from None
+        raise KimiError("no_key", "keyring.slow", seconds=round(seconds)) from None
 
 
 def _backend() -> KeyringBackend:
