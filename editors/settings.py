@@ -23,7 +23,6 @@ NOT_YET = {
     "exclude",
     "actions",
     "trusted",
-    "apiKeyRequests",
 }
 """Settings that are read and not in force."""
 

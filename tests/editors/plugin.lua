@@ -306,6 +306,54 @@ function cases.log_shows_our_lines()
   assert(vim.api.nvim_buf_get_name(0) == vim.env.KIMI_TEST_FILE)
 end
 
+local function answered()
+  vim.cmd('Kimi explain')
+  wait('the answer', function()
+    return (answer() or ''):find('It squares')
+  end)
+end
+
+function cases.key_by_a_command()
+  vim.g.kimi = { key = { 'sh', '-c', 'echo "$KIMI_TEST_SECRET"; echo "$KIMI_ORIGIN" >&2' } }
+  begin()
+  answered()
+  assert(not said('secret'), vim.inspect(messages))
+end
+
+function cases.key_by_a_function()
+  local asked = {}
+  vim.g.kimi = {
+    key = function(origin)
+      table.insert(asked, origin)
+      return vim.env.KIMI_TEST_SECRET
+    end,
+  }
+  begin()
+  answered()
+  assert(#asked == 1 and vim.startswith(asked[1], 'http://127.0.0.1:'), vim.inspect(asked))
+end
+
+function cases.key_that_cannot_be_had()
+  local function fails(key, word)
+    vim.g.kimi = { key = key, float = { focus = false } }
+    vim.cmd('Kimi explain')
+    wait('the word', function()
+      return said(word)
+    end)
+    wait('the failure', function()
+      return require('kimi').status() == '' and (answer() or ''):find('wants an API key')
+    end)
+  end
+  vim.g.kimi = { key = { 'sh' } }
+  begin()
+  fails({ 'sh', '-c', 'echo "$KIMI_TEST_SECRET"; exit 3' }, 'failed: sh ended with 3')
+  fails({ 'no-such-command' }, 'cannot be run: no-such-command')
+  fails(function()
+    error(vim.env.KIMI_TEST_SECRET)
+  end, 'failed, so there is no key')
+  assert(not said('canary'), vim.inspect(messages))
+end
+
 function cases.no_key_is_mapped()
   for _, mode in ipairs({ 'n', 'x', 'i', 'o', 'c' }) do
     for _, map in ipairs(vim.api.nvim_get_keymap(mode)) do
@@ -320,6 +368,7 @@ local function health()
 end
 
 function cases.health()
+  vim.g.kimi = vim.env.KIMI_TEST_GLOBAL and vim.json.decode(vim.env.KIMI_TEST_GLOBAL)
   begin(vim.env.KIMI_TEST_CONFIG and vim.json.decode(vim.env.KIMI_TEST_CONFIG))
   health()
 end

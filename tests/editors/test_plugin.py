@@ -55,6 +55,20 @@ def test_case(case: str, kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
     neovim().run("plugin.lua", case)
 
 
+@pytest.mark.parametrize(
+    "case", ["key_by_a_command", "key_by_a_function", "key_that_cannot_be_had"]
+)
+def test_key(case: str, neovim: Callable[..., Neovim]) -> None:
+    locked = Kimi("--key", "secret-canary-key")
+    locked.say(reply=TEXT)
+    try:
+        extra = {"KIMI_BASE_URL": locked.url, "KIMI_API_KEY": ""}
+        said = neovim(**extra, KIMI_TEST_SECRET="secret-canary-key").run("plugin.lua", case)
+    finally:
+        locked.close()
+    assert "secret-canary-key" not in said
+
+
 HEALTH = {
     "all is well": (
         {},
@@ -72,6 +86,10 @@ HEALTH = {
     "no key": (
         {"KIMI_BASE_URL": "", "KIMI_API_KEY": "", "MOONSHOT_API_KEY": ""},
         ["Key from: nowhere", "ERROR There is no API key. Set MOONSHOT_API_KEY"],
+    ),
+    "a key of the editor's": (
+        {"KIMI_BASE_URL": "", "KIMI_API_KEY": "", "KIMI_TEST_GLOBAL": '{"key": ["pass", "kimi"]}'},
+        ["Key from: vim.g.kimi.key", "OK Everything that explain, fix and edit need is there"],
     ),
     "an endpoint that cannot be": (
         {"KIMI_BASE_URL": "http://example.com/v1"},
@@ -105,8 +123,12 @@ NOTHING = {
         ["ERROR The server does not start", "/bin/false doctor"],
     ),
     "an unknown setting of the plugin": (
-        {"KIMI_TEST_GLOBAL": '{"floats": {}, "float": {"width": "wide"}}'},
-        ['there is no setting "floats"', '"float.width" must be a number, not a string'],
+        {"KIMI_TEST_GLOBAL": '{"floats": {}, "float": {"width": "wide"}, "key": {"a": 1}}'},
+        [
+            'there is no setting "floats"',
+            '"float.width" must be a number, not a string',
+            '"key" must be a list of a command',
+        ],
     ),
 }
 

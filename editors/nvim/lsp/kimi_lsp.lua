@@ -20,5 +20,8 @@ return {
     ['kimi/job'] = function(_, params, context)
       require('kimi.jobs').event(context.client_id, params)
     end,
+    ['kimi/apiKey'] = function(_, params)
+      return require('kimi.key').answer(params)
+    end,
   },
 }

@@ -87,7 +87,11 @@ local function server()
   local model = chosen.model and chosen.model ~= report.model and ', which is ' .. chosen.model
     or ''
   health.info('Model: ' .. report.model .. model)
-  health.info('Key from: ' .. (report.key.source or 'nowhere'))
+  local source = report.key.source or 'nowhere'
+  -- The doctor asks nobody for a key; it says that the server would.
+  source = source == 'kimi/apiKey' and require('kimi.options').get().key and 'vim.g.kimi.key'
+    or source
+  health.info('Key from: ' .. source)
   for _, problem in ipairs(report.problems) do
     health.error(problem, { 'See :help kimi-key and :help kimi-settings' })
   end

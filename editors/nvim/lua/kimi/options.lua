@@ -4,6 +4,7 @@ local M = {}
 
 ---@class kimi.Options
 ---@field server? kimi.ServerSettings settings of the server
+---@field key? string[]|fun(origin: string): string|nil a command that prints the key, or what gives it
 ---@field progress? boolean show what Kimi does beside the code it works on
 ---@field float? kimi.FloatOptions
 
@@ -22,6 +23,7 @@ M.defaults = {
 
 local TYPES = {
   server = { 'table' },
+  key = { 'function', 'table' },
   progress = { 'boolean' },
   float = { 'table' },
   ['float.width'] = { 'number' },
@@ -45,6 +47,9 @@ local function problem(name, value)
   end
   if not vim.list_contains(types, type(value)) then
     return ('%q must be a %s, not a %s'):format(name, table.concat(types, ' or a '), type(value))
+  end
+  if name == 'key' and type(value) == 'table' and not (vim.islist(value) and value[1]) then
+    return '"key" must be a list of a command and its arguments'
   end
 end
 
@@ -88,7 +93,8 @@ end
 ---@param configured? table `init_options` of `vim.lsp.config`
 ---@return table
 function M.server(configured)
-  local own = { jobEvents = true }
+  -- Read as absent where there is none: the server then asks nobody.
+  local own = { jobEvents = true, apiKeyRequests = M.get().key and true or nil }
   return vim.tbl_deep_extend('force', own, configured or {}, M.get().server)
 end
 
