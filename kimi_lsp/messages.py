@@ -95,7 +95,7 @@ ENGLISH: dict[str, str] = {
     "provider.content_filter": "The endpoint refused the question as high risk. "
     "Ask about other code.",
     "provider.endpoint": "The setting baseUrl is no address that code may be sent to: it must be "
-    "https, or http on this machine, with no name or password in it.",
+    "https, or http on this machine, in plain letters, and hold no name, password or query.",
     "provider.forbidden": "{host} does not let this account in ({message}). "
     "Look up its rights, or use another key.",
     "provider.key_shape": "The API key holds characters that no key has. "

@@ -93,8 +93,10 @@ class KimiModel:
         if key is None and self._endpoint.official:
             raise KimiError("no_key", "provider.no_key")
         asked = failures.Asked(self._endpoint.host, key, _texts(request))
+        # A new key is a new request, but no new patience with an endpoint that is in trouble.
+        attempts = Attempts(lambda: random.uniform(0.5, 1.0))  # noqa: S311 - guards nothing
         try:
-            async with aclosing(self._answer(request, asked)) as events:
+            async with aclosing(self._answer(request, asked, attempts)) as events:
                 async for event in events:
                     yield event
             return
@@ -104,21 +106,21 @@ class KimiModel:
         key = await self._keys.another(key)
         if key is None or key == asked.key:
             raise error
+        asked = replace(asked, key=key)
         try:
-            async with aclosing(self._answer(request, replace(asked, key=key))) as events:
+            async with aclosing(self._answer(request, asked, attempts)) as events:
                 async for event in events:
                     yield event
         except FailedError as failed:
             raise failed.failure.error from None
 
     async def _answer(
-        self, request: ChatRequest, asked: failures.Asked
+        self, request: ChatRequest, asked: failures.Asked, attempts: Attempts
     ) -> AsyncGenerator[StreamEvent, None]:
         """A call with one key. Raises ``FailedError`` where the key is not accepted."""
         setting = request.model or self._settings.model
         prompt_tokens = _tokens(request)
         ticket = self._governor.ticket(prompt_tokens + request.max_completion_tokens)
-        attempts = Attempts(lambda: random.uniform(0.5, 1.0))  # noqa: S311 - guards nothing
         first: Listed | None = None
         model: Listed | None = None
         while True:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kimi_lsp.keys.once import Once
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from kimi_lsp.session.session import Session
 
@@ -43,22 +43,24 @@ class Questions:
         """The key that the client gives for an origin; None where it has none or is not asked."""
         if not self._session.settings.api_key_requests:
             return None
-        return await self._bounded(self._session.client.api_key(origin, refused=refused))
+        client = self._session.client
+        return await self._bounded(lambda: client.api_key(origin, refused=refused))
 
     async def _confirm(self, origin: str) -> bool:
         say = self._session.say
         yes, no = say("confirm.yes", origin=origin), say("confirm.no")
         question = say("confirm.question", origin=origin)
-        answer = await self._bounded(self._session.client.choice("warning", question, (yes, no)))
+        client = self._session.client
+        answer = await self._bounded(lambda: client.choice("warning", question, (yes, no)))
         if answer in (yes, no):
             self._confirmed[origin] = answer == yes
         return answer == yes
 
-    async def _bounded(self, answer: Awaitable[T | None]) -> T | None:
+    async def _bounded(self, ask: Callable[[], Awaitable[T | None]]) -> T | None:
         async with self._asking:
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    return await answer
+                    return await ask()
             except TimeoutError:
                 log.warning("the client gave no answer in %s s", round(ANSWER_SECONDS))
                 return None
