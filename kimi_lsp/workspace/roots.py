@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+
+def parts_of(uri: str) -> SplitResult:
+    """The parts of a URI; one that is none, such as a half bracketed host, has a path only."""
+    try:
+        return urlsplit(uri)
+    except ValueError:
+        return SplitResult("", "", uri, "", "")
 
 
 def path_of(uri: str) -> PurePath | None:
     """The path of a ``file:`` URI of this machine; None for any other scheme or host."""
-    parts = urlsplit(uri)
+    parts = parts_of(uri)
     if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
         return None
-    return PurePath(_local(parts.path))
+    # Some clients encode the colon of a drive, which the conversion takes for a part of a name.
+    return PurePath(_local(re.sub(r"^/([A-Za-z])%3[Aa](?=/|$)", r"/\1:", parts.path)))
 
 
 @dataclass(frozen=True)
@@ -54,7 +64,7 @@ class Roots:
     def folder(self, uri: str) -> Folder | None:
         """The nearest folder that holds a document, judged by its name alone."""
         path = path_of(uri)
-        if path is None:
+        if path is None or ".." in path.parts:
             return None
         holders = [
             (len(folder.path.parts), folder)
@@ -71,7 +81,7 @@ class Roots:
             return f"{folder.name}/{relative}" if len(self.folders) > 1 else relative
         if path is not None:
             return path.name
-        return unquote(urlsplit(uri).path).rstrip("/").rsplit("/", 1)[-1] or "untitled"
+        return unquote(parts_of(uri).path).rstrip("/").rsplit("/", 1)[-1] or "untitled"
 
 
 def _folder(item: Mapping[str, Any]) -> Folder:
