@@ -148,10 +148,10 @@ def _levels(name: str, path: str, top: str) -> Iterator[_Level]:
     folder, steps = drive + os.sep, [step for step in tail.split(os.sep) if step]
     for depth in range(len(steps)):
         if depth:
-            folder = os.path.join(folder, steps[depth - 1])
+            folder = f"{folder.rstrip(os.sep)}{os.sep}{steps[depth - 1]}"
         if len(folder) < len(top):
             continue
-        file = os.path.join(folder, name)
+        file = f"{folder.rstrip(os.sep)}{os.sep}{name}"
         try:
             status = os.lstat(file)
         except (FileNotFoundError, NotADirectoryError):

@@ -7,6 +7,7 @@ pathspec read a pattern differently, it is rewritten before, so that more is wit
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,8 @@ _PLAIN_REPEATS = 2
 _TOKEN = re.compile(r"\\(?P<escaped>.)|(?P<open>\[)|.", re.DOTALL)
 _CLASS = re.compile(r"\[(?P<negated>[!^]?)(?P<rest>\]?(?:\\.|\[:[^:\]]*:\]|[^\]\\])*)\]", re.DOTALL)
 _ODD = re.compile(r"[\]\[\\/^]|--|&&|\|\||~~")
-_STARS = re.compile(r"(?:(?<=/)|^)\*{3,}(?=/|$)")
+_ANYTHING = "\0"
+"""Stands for any text, in a pattern; no pattern has one of its own."""
 
 
 class TooSlowError(Exception):
@@ -99,9 +101,9 @@ def _pattern(number: int, line: str, fold: bool) -> Pattern | None:
     if not shown or shown.startswith("#"):
         return None
     kept, text = shown.startswith("!"), shown.removeprefix("!")
-    folders_only, text = text.endswith("/"), text.removesuffix("/")
-    # git matches these with nothing.
-    if not text.removeprefix("/") or text.endswith("/") or _ends_escaping(text):
+    folders_only, doubled, text = text.endswith("/"), text.endswith("//"), text.rstrip("/")
+    # git matches these with nothing; two slashes are a slip, which is to withhold all the same.
+    if not text or _ends_escaping(text) or (kept and doubled):
         return None
     rewritten, exact = _rewritten(_bytewise(_folded(text) if fold else text))
     if not rewritten or (kept and not exact):
@@ -123,6 +125,7 @@ def _compiled(source: str) -> Any:
         source = ".+"
     elif source.endswith("/"):
         source = f"{source}.+"
+    source = source.replace(_ANYTHING, ".*")
     # A negated class must not match what separates the steps.
     source = re.sub(r"\[\^(?!/\])", "[^/", source)
     if source.count("*") + source.count("+") <= _PLAIN_REPEATS:
@@ -150,7 +153,6 @@ def _rewritten(text: str) -> tuple[str, bool]:
     matches nothing, since a class is never closed.
     """
     parts, exact, place = list[str](), True, 0
-    text = _STARS.sub("**", text)
     while match := _TOKEN.match(text, place):
         place = match.end()
         if match["escaped"]:
@@ -165,10 +167,28 @@ def _rewritten(text: str) -> tuple[str, bool]:
             exact = exact and bool(plain)
         else:
             parts.append(match[0])
-    if parts[-1][-1].isspace():
+    wide = _starred(parts)
+    if wide[-1][-1].isspace():
         # pathspec drops more kinds of blanks than git does.
-        parts[-1] = f"[{parts[-1][-1]}]"
-    return "".join(parts), exact
+        wide[-1] = f"[{wide[-1][-1]}]"
+    return "".join(wide), exact and _ANYTHING not in wide
+
+
+def _starred(parts: list[str]) -> list[str]:
+    """Runs of stars as git takes them: ``**`` between slashes, else maybe across slashes."""
+    runs = [list(run) for _, run in itertools.groupby(parts, "*".__eq__)]
+    found = list[str]()
+    for run, after in itertools.zip_longest(runs, runs[1:], fillvalue=list[str]()):
+        if run[:1] != ["*"] or len(run) == 1 or "/" not in parts:
+            found += run
+        elif (not found or found[-1] == "/") and after[:1] in (["/"], []):
+            found.append("**")
+        else:
+            found.append(_ANYTHING)
+            # After plain text git lets such stars stand for nothing, and the slash with them.
+            if after[:1] == ["/"]:
+                del after[0]
+    return found
 
 
 def _compiles(text: str) -> bool:
