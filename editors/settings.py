@@ -18,10 +18,6 @@ from kimi_lsp.settings import Entry, table
 ROOT = Path(__file__).parent.parent
 
 NOT_YET = {
-    "budget.usdPerDay",
-    "budget.tokensPerRequest",
-    "exclude",
-    "actions",
     "trusted",
 }
 """Settings that are read and not in force."""

@@ -13,8 +13,26 @@ ENGLISH: dict[str, str] = {
     "action.fix.label": "Kimi: fix {path}",
     "action.fix.progress": "Kimi fixes {path}",
     "action.edit": "Change with Kimi",
+    "action.apply.label": "Kimi: change {path}",
+    "action.apply.progress": "Kimi applies a change",
+    "action.ask.progress": "Kimi answers",
+    "action.ask": "Ask Kimi about this",
+    "action.comment": "Kimi: do what the comment says",
+    "action.document": "Document with Kimi",
+    "action.held.apply": "Apply Kimi's change",
+    "action.held.show": "Show Kimi's change",
+    "action.simplify": "Simplify with Kimi",
+    "action.types": "Add types with Kimi",
     "action.edit.label": "Kimi: change {path}",
     "action.edit.progress": "Kimi changes {path}",
+    "answer.gone": "This answer is no longer kept. Ask again.",
+    "answer.no_block": "The answer has no code block {block}.",
+    "command.kimi.apply": "Applies a held edit. The command takes an object with job, and hunks "
+    "where not all of it is wanted.",
+    "command.kimi.ask": "Answers a question. The command takes an object with text, and with uri "
+    "and range where it is about code; conversation goes on with an earlier one.",
+    "command.kimi.show": "Shows an answer or a held edit. The command takes an object with job and "
+    'what: "reply" or "diff".',
     "command.kimi.edit": "Select code and give an instruction; Kimi changes it. "
     "The command takes an object with uri, range and instruction.",
     "command.kimi.explain": 'Put the cursor on code and choose "Explain with Kimi" from the code '
@@ -31,8 +49,8 @@ ENGLISH: dict[str, str] = {
     "concern.hidden": "The new text holds characters that cannot be seen or look like others: "
     "{shown}.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
-    "document.not_open": "{path} is not open in the editor, and only open files are sent to Kimi. "
-    "Open it and ask again.",
+    "conversation.left_out": "{turns} old questions were left out to make room",
+    "conversation.unknown": "This conversation is no longer kept. Begin a new one.",
     "edit.closed": "The file was closed before Kimi's edit was ready. Open it and ask again.",
     "edit.declined": "The editor did not apply Kimi's edit. Nothing was changed; ask again.",
     "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
@@ -44,6 +62,10 @@ ENGLISH: dict[str, str] = {
     "land wrong. Close the file, open it again, and ask again.",
     "explanation.gone": "This explanation is no longer kept. Ask again.",
     "fix.nothing": "There is no diagnostic here to fix. Put the cursor on one and ask again.",
+    "gate.unread": "{path} is not open and cannot be read: {rule}.",
+    "gate.withheld": "{path} stays on this machine: {rule}. Nothing was sent.",
+    "held.gone": "This change is no longer kept. Ask again.",
+    "held.no_hunk": "None of these changes waits any longer.",
     "hover.cancelled": "Stopped before the end.",
     "hover.failed": "Broken off before the end.",
     "hover.writing": "Kimi is still writing.",
@@ -91,7 +113,6 @@ ENGLISH: dict[str, str] = {
     "picture.only_files": "Pictures can only be given as files or data URLs here.",
     "picture.unreadable": "The picture cannot be read. Check its path and try again.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
-    "preview.unsupported": "A preview of this request cannot be shown. Nothing was sent.",
     "provider.content_filter": "The endpoint refused the question as high risk. "
     "Ask about other code.",
     "provider.endpoint": "The setting baseUrl is no address that code may be sent to: it must be "

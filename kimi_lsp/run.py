@@ -201,7 +201,7 @@ async def _perform(
 
     environment = dict(os.environ)
     documents = Documents()
-    session = session_of(shell, documents, layers(environment), environment, places())
+    session = session_of(shell, documents, layers(environment), environment, places(environment))
     folder = workspace(place.path.resolve())
     session.begin(
         {

@@ -20,7 +20,7 @@ from kimi_lsp.provider.governor import Governors  # noqa: E402
 from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
-from kimi_lsp.sources import cache_folder, layers  # noqa: E402
+from kimi_lsp.sources import cache_folder, layers, state_folder  # noqa: E402
 from kimi_lsp.wire.documents import Documents  # noqa: E402
 from kimi_lsp.wire.door import Door  # noqa: E402
 from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
@@ -48,9 +48,9 @@ async def ring(origin: str) -> str | None:
     return await find(origin)
 
 
-def places() -> Places:
+def places(environment: Mapping[str, str]) -> Places:
     """The person's own folders on this machine."""
-    return Places(cache_folder())
+    return Places(cache_folder(), state_folder(environment))
 
 
 def session_of(
@@ -76,7 +76,7 @@ def session_of(
 def build(base: tuple[Layer, ...], environment: Mapping[str, str]) -> tuple[KimiServer, Session]:
     """A server with every feature, and the session it serves."""
     server = KimiServer("kimi-lsp", __version__)
-    session = session_of(server.protocol, server.documents, base, environment, places())
+    session = session_of(server.protocol, server.documents, base, environment, places(environment))
     registry.register(server, session)
     return server, session
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kimi_lsp.settings import Layer, Source
 
 CONFIG_VARIABLE = "KIMI_LSP_CONFIG"
+STATE_VARIABLE = "KIMI_LSP_STATE"
 
 
 def config_file(environment: Mapping[str, str]) -> Path:
@@ -26,6 +27,16 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("kimi-lsp", appauthor=False)
+
+
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Where the ledger is kept; made when first written to."""
+    named = environment.get(STATE_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path
+
+    return user_state_path("kimi-lsp", appauthor=False)
 
 
 def layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:

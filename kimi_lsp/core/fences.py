@@ -91,6 +91,21 @@ def needs_fence(code: str) -> str:
     return "`" * max(3, longest + 1)
 
 
+def code_blocks(reply: str) -> tuple[str, ...]:
+    """Every fenced block of an answer, its fences with it, in their order."""
+    found: list[str] = []
+    reader = FenceReader()
+    written: list[str] = []
+    for line in lines_of(reply):
+        done = reader.line(line)
+        if reader.inside or done:
+            written.append(line)
+        if done:
+            found.append("".join(written))
+            written = []
+    return tuple(found)
+
+
 def fenced_block(reply: str) -> Fenced | Refused:
     """The one fenced block of a reply."""
     found: Fenced | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,19 @@ class Finished:
 StreamEvent = Waiting | ReasoningDelta | TextDelta | Finished
 
 
+@dataclass(frozen=True)
+class Quote:
+    """What a call would send, and what it may cost at most; nobody was asked for it.
+
+    ``usd`` is None where no price is known.
+    """
+
+    url: str
+    body: dict[str, Any]
+    prompt_tokens: int
+    usd: float | None
+
+
 class ChatModel(Protocol):
     """A model that answers in a stream.
 
@@ -121,5 +134,7 @@ class ChatModel(Protocol):
     """
 
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]: ...
+
+    def quote(self, request: ChatRequest) -> Quote: ...
 
     async def close(self) -> None: ...

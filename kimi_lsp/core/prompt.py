@@ -15,7 +15,7 @@ from kimi_lsp.core.reply import suggested_fence
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent
 
-ReplyFormat = Literal["search_replace", "selection"]
+ReplyFormat = Literal["search_replace", "selection", "whole"]
 
 THINKING_ROOM = 16_384
 """Tokens added for reasoning, which shares the answer's bound; less is often cut off."""

@@ -66,6 +66,7 @@ async def _steps(screen: Screen, url: str, folder: Path) -> int:
         "KIMI_BASE_URL": url,
         "KIMI_API_KEY": "offline",
         "KIMI_LSP_CONFIG": str(folder / "config.toml"),
+        "KIMI_LSP_STATE": str(folder / "state"),
     }
     editor = await Editor.start(SERVER, environment)
     good = True

@@ -59,6 +59,7 @@ class Job(_Arguments):
 class Explain(Job):
     uri: str
     range: Range
+    instruction: str = ""
 
 
 class Fix(Job):
@@ -73,6 +74,36 @@ class Edit(Job):
     range: Range | None = None
     instruction: str = Field(min_length=1)
     apply: Literal["now", "hold"] | None = None
+
+
+class Question(Job):
+    text: str = Field(min_length=1)
+    conversation: str | None = None
+    uri: str | None = None
+    range: Range | None = None
+
+
+class Apply(Job):
+    """A held edit, whole or some hunks; or a code block of an answer, counted from 1."""
+
+    job: str
+    hunks: list[str] | None = None
+    confirmed: bool = False
+    block: int | None = Field(default=None, ge=1)
+    uri: str | None = None
+    range: Range | None = None
+    apply: Literal["now", "hold"] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Apply:
+        if self.block is not None and self.uri is None:
+            raise ValueError("a block needs the uri of the document it goes to")
+        return self
+
+
+class Show(_Arguments):
+    job: str
+    what: Literal["reply", "diff"]
 
 
 class Cancel(_Arguments):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -11,7 +11,9 @@ from kimi_lsp.actions import ACTIONS
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.features import convert
 from kimi_lsp.features.initialize import CODE_ACTION_KINDS
+from kimi_lsp.features.offers import Offer, offers
 from kimi_lsp.session.session import Seen, Session
+from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.server import KimiServer
 
 
@@ -46,12 +48,18 @@ def menu(
     here = convert.concerning(found, extent)
     snapshot = convert.snapshot(session, document, extent, here)
     automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
-    if automatic and not here and snapshot.empty:
+    if session.gate.judge(document.uri) is not None or (automatic and not here and snapshot.empty):
         return []
-    offered: list[lsp.CodeAction | lsp.Command] = []
+    entries = [*_of_actions(session, document, range_, snapshot)]
+    entries += offers(session, document, snapshot, automatic=automatic)
+    return [_shown(session, one) for one in entries if _wanted(one.kind, params.context.only)]
+
+
+def _of_actions(
+    session: Session, document: Document, range_: dict[str, Any], snapshot: Snapshot
+) -> Iterator[Offer]:
     for action in ACTIONS.values():
-        kind = kind_of(action.id, snapshot)
-        if not action.offered(snapshot) or not _wanted(kind, params.context.only):
+        if not action.offered(snapshot):
             continue
         argument: dict[str, Any] = {
             "uri": document.uri,
@@ -59,15 +67,18 @@ def menu(
             "version": document.version,
         }
         if action.id == "fix":
-            argument["diagnostics"] = [dict(item.raw) for item in here]
-        title = session.say(action.title)
-        command = lsp.Command(title=title, command=f"kimi.{action.id}", arguments=[argument])
-        if not session.client.can.code_action_literals:
-            offered.append(command)
-            continue
-        tags = [lsp.CodeActionTag.LlmGenerated] if session.client.can.code_action_tags else None
-        offered.append(lsp.CodeAction(title=title, kind=kind, command=command, tags=tags))
-    return offered
+            argument["diagnostics"] = [dict(item.raw) for item in snapshot.diagnostics]
+        kind = kind_of(action.id, snapshot)
+        yield Offer(session.say(action.title), kind, f"kimi.{action.id}", argument)
+
+
+def _shown(session: Session, offer: Offer) -> lsp.CodeAction | lsp.Command:
+    """An entry as this client reads it."""
+    command = lsp.Command(title=offer.title, command=offer.command, arguments=[offer.argument])
+    if not session.client.can.code_action_literals:
+        return command
+    tags = [lsp.CodeActionTag.LlmGenerated] if session.client.can.code_action_tags else None
+    return lsp.CodeAction(title=offer.title, kind=offer.kind, command=command, tags=tags)
 
 
 def kind_of(action: str, snapshot: Snapshot) -> str:

@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kimi_lsp.actions import ACTIONS
-from kimi_lsp.actions.action import Ask
-from kimi_lsp.core.context import widened
-from kimi_lsp.core.language import language_name
-from kimi_lsp.core.model import ImagePart
-from kimi_lsp.core.pictures import BadPicture, from_data_url
-from kimi_lsp.core.snapshot import Diagnostic, Snapshot
-from kimi_lsp.core.text import Extent, Point, body
 from kimi_lsp.errors import KimiError
-from kimi_lsp.features import convert
+from kimi_lsp.features.preparation import Preparation
+from kimi_lsp.session import converse, perform, review
+from kimi_lsp.session.answers import Finished
 from kimi_lsp.session.jobs import Job
-from kimi_lsp.session.outcome import Outcome
-from kimi_lsp.session.perform import Task, perform
+from kimi_lsp.session.outcome import Outcome, usage_json
 from kimi_lsp.session.session import Session
-from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.server import KimiServer
-from kimi_lsp.workspace.pictures import from_file
 
 if TYPE_CHECKING:
     from kimi_lsp.features import arguments as given
 
 Handler = Callable[[list[Any]], Awaitable[Any]]
+Work = Callable[[Job], Awaitable[Outcome]]
+
+NAMES = ("explain", "fix", "edit", "ask", "apply", "show", "cancel", "jobs", "usage")
+NEED_NOTHING = ("kimi.cancel", "kimi.jobs", "kimi.usage")
 
 
 def register(server: KimiServer, session: Session) -> None:
     """Serve the commands."""
     commands = Commands(session)
-    for name, handler in {
-        "kimi.explain": commands.explain,
-        "kimi.fix": commands.fix,
-        "kimi.edit": commands.edit,
-        "kimi.cancel": commands.cancel,
-        "kimi.jobs": commands.jobs,
-    }.items():
-        server.command(name)(commands.explained(name, handler))
+    for name in NAMES:
+        server.command(f"kimi.{name}")(commands.explained(f"kimi.{name}", getattr(commands, name)))
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ class Commands:
         """A handler that says what a command is for where it is called with nothing."""
 
         async def call(arguments: list[Any]) -> Any:
-            if not arguments and name not in ("kimi.cancel", "kimi.jobs"):
+            if not arguments and name not in NEED_NOTHING:
                 self.session.client.show("info", self.session.say(f"command.{name}"))
                 return None
             return await handler(arguments)
@@ -65,19 +54,64 @@ class Commands:
         from kimi_lsp.features import arguments as given
 
         asked = given.parse(given.Explain, arguments)
-        return await self._start("explain", asked, asked.uri, asked.range)
+        return await self._perform("explain", asked, asked.uri, asked.range)
 
     async def fix(self, arguments: list[Any]) -> Any:
         from kimi_lsp.features import arguments as given
 
         asked = given.parse(given.Fix, arguments)
-        return await self._start("fix", asked, asked.uri, asked.range)
+        return await self._perform("fix", asked, asked.uri, asked.range)
 
     async def edit(self, arguments: list[Any]) -> Any:
         from kimi_lsp.features import arguments as given
 
         asked = given.parse(given.Edit, arguments)
-        return await self._start("edit", asked, asked.uri, asked.range)
+        return await self._perform("edit", asked, asked.uri, asked.range)
+
+    async def ask(self, arguments: list[Any]) -> Any:
+        from kimi_lsp.features import arguments as given
+
+        asked = given.parse(given.Question, arguments)
+        prepare = Preparation(self.session, "ask", asked, asked.uri, asked.range)
+
+        def turn(say: Callable[..., str]) -> converse.Turn | Outcome:
+            return prepare.turn(say, asked.text, asked.conversation)
+
+        if asked.preview:
+            return self._previewed(turn, converse.preview)
+
+        async def work(job: Job) -> Outcome:
+            made = turn(job.say)
+            if isinstance(made, Outcome):
+                return made
+            return await converse.converse(self.session, job, made)
+
+        title = self.session.say("action.ask.progress")
+        return await self._start("ask", title, asked, asked.uri, work)
+
+    async def apply(self, arguments: list[Any]) -> Any:
+        from kimi_lsp.features import arguments as given
+
+        asked = given.parse(given.Apply, arguments)
+        range_ = asked.range.model_dump() if asked.range else None
+
+        async def work(job: Job) -> Outcome:
+            if asked.block is None:
+                return await review.apply_held(
+                    self.session, job, asked.job, asked.hunks, confirmed=asked.confirmed
+                )
+            return await review.apply_block(
+                self.session, job, asked.job, asked.block, asked.uri or "", range_, asked
+            )
+
+        title = self.session.say("action.apply.progress")
+        return await self._start("apply", title, asked, asked.uri, work)
+
+    async def show(self, arguments: list[Any]) -> Any:
+        from kimi_lsp.features import arguments as given
+
+        asked = given.parse(given.Show, arguments)
+        return await review.show(self.session, asked.job, asked.what)
 
     async def cancel(self, arguments: list[Any]) -> Any:
         from kimi_lsp.features import arguments as given
@@ -88,24 +122,55 @@ class Commands:
     async def jobs(self, arguments: list[Any]) -> Any:
         return {"jobs": self.session.jobs.listing()}
 
-    async def _start(
+    async def usage(self, arguments: list[Any]) -> Any:
+        try:
+            run, today, left = await self.session.outlet.usage()
+        except KimiError as error:
+            message = error.text(self.session.language)
+            return {"state": "failed", "reason": error.reason, "message": message}
+        bound = self.session.settings.budget.usd_per_day
+        budget = {"usdPerDay": bound, "usdLeft": left if left < float("inf") else None}
+        return {"run": usage_json(run), "today": usage_json(today), "budget": budget}
+
+    async def _perform(
         self, name: str, asked: given.Job, uri: str, range_: given.Range | None
     ) -> Any:
-        """Begin the job, or say what it would send; answer at once or at its end."""
-        session = self.session
-        prepare = _Preparation(session, name, asked, uri, range_)
+        """Begin the job of an action, or say what it would send."""
+        prepare = Preparation(self.session, name, asked, uri, range_)
+        if asked.preview:
+            return self._previewed(prepare.task, perform.preview)
 
         async def work(job: Job) -> Outcome:
             made = prepare.task(job.say)
-            return made if isinstance(made, Outcome) else await perform(session, job, made)
+            if isinstance(made, Outcome):
+                return made
+            return await perform.perform(self.session, job, made)
+
+        shown = self.session.roots.shown(uri)
+        title = self.session.say(f"{ACTIONS[name].title}.progress", path=shown)
+        return await self._start(name, title, asked, uri, work)
+
+    async def _start(
+        self, name: str, title: str, asked: given.Job, uri: str | None, work: Work
+    ) -> Any:
+        """Begin a job; answer at once, or at its end where that is waited for."""
+        session = self.session
+
+        async def kept(job: Job) -> Outcome:
+            outcome = await work(job)
+            if outcome.text is not None and name != "apply":
+                held = session.held.get(job.id)
+                diff = held.diff() if held else ""
+                session.answers.keep(Finished(job.id, name, uri, outcome.text, diff))
+            return outcome
 
         job = session.jobs.start(
             session.client,
-            work,
+            kept,
             action=name,
             uri=uri,
             tag=asked.tag,
-            title=session.say(f"{ACTIONS[name].title}.progress", path=session.roots.shown(uri)),
+            title=title,
             waited=asked.wait,
             events=session.settings.job_events,
             language=session.language,
@@ -115,82 +180,14 @@ class Commands:
         outcome = await session.jobs.wait(job)
         return {"job": job.id, **outcome.to_json()}
 
-
-@dataclass(frozen=True)
-class _Preparation:
-    """From a command's argument to a task, against the document as it is when the job begins."""
-
-    session: Session
-    name: str
-    asked: given.Job
-    uri: str
-    range: given.Range | None
-
-    def task(self, say: Callable[..., str]) -> Task | Outcome:
-        """The task, or the outcome of a job that cannot begin."""
+    def _previewed(self, prepare: Callable[..., Any], preview: Callable[..., Any]) -> Any:
+        """What a job would send, answered as if it was waited for; there is no job."""
         session = self.session
-        if self.asked.preview:
-            # Nothing may be sent where a person asked to see first what would be.
-            raise KimiError("unsupported", "preview.unsupported")
-        document = session.documents.get(self.uri)
-        if document is None:
-            raise KimiError("excluded", "document.not_open", path=session.roots.shown(self.uri))
-        extent = self._extent(document)
-        if extent is None:
-            return Outcome("refused", "stale", say("document.changed"))
-        found = self._diagnostics(document, extent)
-        if self.name == "fix" and not found:
-            return Outcome("refused", "no_edit", say("fix.nothing"))
-        snapshot: Snapshot = widened(convert.snapshot(session, document, extent, found))
-        return Task(
-            action=ACTIONS[self.name],
-            snapshot=snapshot,
-            ask=Ask(
-                instruction=getattr(self.asked, "instruction", ""),
-                images=tuple(_picture(image) for image in self.asked.images),
-                language=language_name(session.language) if self.name == "explain" else "",
-                document=self.range is None,
-            ),
-            apply=getattr(self.asked, "apply", None),
-            model=self.asked.model,
-            thinking=_thinking(self.asked.thinking),
-        )
-
-    def _extent(self, document: Document) -> Extent | None:
-        """The range in the document as it is now; None where what it meant has changed."""
-        if self.range is None:
-            last = max(len(document.lines) - 1, 0)
-            end = len(body(document.lines[last])) if document.lines else 0
-            return Extent(Point(0, 0), Point(last, end))
-        range_ = self.range.model_dump()
-        version = self.asked.version
-        if version is None or version == document.version:
-            return document.extent(range_)
-        return document.extent_since(range_, version)
-
-    def _diagnostics(self, document: Document, extent: Extent) -> tuple[Diagnostic, ...]:
-        own = getattr(self.asked, "diagnostics", None)
-        if own is not None:
-            return convert.diagnostics(self.session, document, own)
-        seen = self.session.seen.get(document.uri)
-        if seen is None or seen.version != document.version:
-            return ()
-        return convert.concerning(seen.diagnostics, extent)
-
-
-def _thinking(wish: str | bool | None) -> Any:
-    if isinstance(wish, bool):
-        return "on" if wish else "off"
-    return wish
-
-
-def _picture(image: given.Image) -> ImagePart:
-    if image.path is not None:
-        picture = from_file(Path(image.path))
-    elif image.data_url is not None:
-        picture = from_data_url(image.data_url)
-    else:
-        raise KimiError("unsupported", "picture.only_files")
-    if isinstance(picture, BadPicture):
-        raise KimiError("bad_picture", picture.detail)
-    return picture
+        try:
+            made = prepare(session.say)
+            if isinstance(made, Outcome):
+                return replace(made).to_json()
+            return {"preview": preview(session, made)}
+        except KimiError as error:
+            failed = Outcome("failed", error.reason, error.text(session.language))
+            return failed.to_json()

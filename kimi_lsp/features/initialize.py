@@ -15,8 +15,12 @@ COMMANDS = (
     "kimi.explain",
     "kimi.fix",
     "kimi.edit",
+    "kimi.ask",
+    "kimi.apply",
+    "kimi.show",
     "kimi.cancel",
     "kimi.jobs",
+    "kimi.usage",
 )
 
 CODE_ACTION_KINDS = (
@@ -24,6 +28,8 @@ CODE_ACTION_KINDS = (
     "quickfix.kimi.explain",
     "kimi.explain",
     "refactor.rewrite.kimi",
+    "kimi.ask",
+    "kimi.show",
 )
 
 ENCODINGS: tuple[PositionEncoding, ...] = ("utf-8", "utf-16", "utf-32")

@@ -11,7 +11,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kimi_lsp.core.model import ChatRequest, Finished, StreamEvent, TextPart, Waiting
+from kimi_lsp.core.model import (
+    ChatRequest,
+    Finished,
+    Quote,
+    StreamEvent,
+    TextPart,
+    Usage,
+    Waiting,
+)
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider import failures, turns
 from kimi_lsp.provider.attempts import Attempts
@@ -20,7 +28,7 @@ from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
 from kimi_lsp.provider.endpoint import Endpoint, Keys, OneKey
 from kimi_lsp.provider.governor import Bounds, Governor
 from kimi_lsp.provider.hearing import FailedError, heard
-from kimi_lsp.provider.models import AUTO, Listed, usd
+from kimi_lsp.provider.models import AUTO, FALLBACK, PREFERRED, Listed, choose, usd
 from kimi_lsp.provider.reply import Reply
 from kimi_lsp.provider.watch import watched
 from kimi_lsp.settings import Settings
@@ -83,6 +91,24 @@ class KimiModel:
     async def close(self) -> None:
         for connection in tuple(self._opened.values()):
             await connection.close()
+
+    def quote(self, request: ChatRequest) -> Quote:
+        """See ``ChatModel``."""
+        setting = request.model or self._settings.model
+        listed = self._catalogue.listed
+        model = choose(setting, listed) or Listed(FALLBACK)
+        dialect = self._dialect(model)
+        tokens = _tokens(request)
+        most = Usage(prompt_tokens=tokens, completion_tokens=request.max_completion_tokens)
+        # Until the endpoint has said what it has, either of those that it may have.
+        names = PREFERRED if setting == AUTO and listed is None else (model.id,)
+        prices = [price for name in names if (price := usd(name, dialect, most)) is not None]
+        return Quote(
+            f"{self._endpoint.base_url}/chat/completions",
+            body(request, model.id, dialect),
+            tokens,
+            max(prices, default=None),
+        )
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""

@@ -14,6 +14,7 @@ from kimi_lsp.core.merge import merged
 from kimi_lsp.core.prompt import ReplyFormat
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.core.text import Extent, Point, units
+from kimi_lsp.errors import KimiError
 from kimi_lsp.session.concerns import concern
 from kimi_lsp.session.held import Held
 from kimi_lsp.session.jobs import Job
@@ -90,12 +91,15 @@ class Delivery:
             if why and not asks(client.can):
                 return self.hold(locate)
             self.job.report("job.confirming" if why else "job.applying")
-            edit = workspace_edit(client.can, document, located.edits, self.label, why)
+            edit = workspace_edit(
+                client.can, document, located.edits, self.label, why, is_open=self._open
+            )
             watch = _Watch(self.session.documents, document, document.text, located.text)
             try:
                 applied, reason = await client.apply_edit(self.label, edit)
                 if applied:
-                    if await watch.seen():
+                    # One that is not open tells of no change: there the client's word is all.
+                    if not self._open or await watch.seen():
                         return replace(self.base, applied=True, files=(document.uri,))
                     return self._refused("stale", self.job.say("edit.not_seen"))
             finally:
@@ -124,13 +128,24 @@ class Delivery:
         return replace(
             self.base,
             applied=False,
-            edit=workspace_edit(self.session.client.can, document, located.edits, self.label),
+            edit=workspace_edit(
+                self.session.client.can,
+                document,
+                located.edits,
+                self.label,
+                is_open=self._open,
+            ),
             hunks=shown_hunks(document, whole, lambda hunk: self._concern(document, (hunk,))),
         )
 
+    @property
+    def _open(self) -> bool:
+        return self.session.documents.get(self.uri) is not None
+
     def _located(self, locate: Locate) -> tuple[Document, Applied] | Outcome:
-        document = self.session.documents.get(self.uri)
-        if document is None:
+        try:
+            document = self.session.document(self.uri)
+        except KimiError:
             return self._refused("stale", self.job.say("edit.closed"))
         if document.out_of_sync:
             return self._refused("stale", self.job.say("edit.out_of_sync"))

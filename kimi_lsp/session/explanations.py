@@ -30,7 +30,7 @@ class Explanations:
     def __init__(self) -> None:
         self._kept: dict[str, Explanation] = {}
 
-    def begin(self, name: str, uri: str, extent: Extent) -> Explanation:
+    def begin(self, name: str, uri: str, extent: Extent | None) -> Explanation:
         """Make room for an explanation that is about to be written."""
         explanation = Explanation(name, uri, extent)
         self._kept[name] = explanation

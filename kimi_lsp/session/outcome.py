@@ -31,8 +31,8 @@ class Outcome:
     """The end of a job. ``reason`` and ``message`` say why it is not ``done``.
 
     ``text`` is the model's answer byte for byte. ``applied`` is None where nothing was to be
-    applied. ``edit`` is a held edit in the form the client reads. ``check`` says what was verified
-    and how.
+    applied. ``edit`` is a held edit in the form the client reads. ``left_out`` are old turns of a
+    conversation that gave way. ``check`` says what was verified and how.
     """
 
     state: State
@@ -46,6 +46,7 @@ class Outcome:
     model: str = ""
     usage: Usage | None = None
     conversation: str = ""
+    left_out: int = 0
     check: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -61,6 +62,7 @@ class Outcome:
             "files": list(self.files) or None,
             "model": self.model or None,
             "conversation": self.conversation or None,
+            "leftOut": self.left_out or None,
             "check": self.check,
         }
         present = {key: value for key, value in members.items() if value is not None}

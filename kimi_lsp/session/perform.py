@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kimi_lsp.actions.action import Action, Ask
-from kimi_lsp.actions.turn import take_turn
-from kimi_lsp.core.model import ChatRequest, Message, StreamEvent, TextDelta, TextPart
+from kimi_lsp.core.model import ChatRequest, Message, TextPart
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
-from kimi_lsp.errors import KimiError
-from kimi_lsp.session import show
+from kimi_lsp.session.display import displayed
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.outlet import Question
 from kimi_lsp.session.session import Session
 
 if TYPE_CHECKING:
@@ -41,25 +39,36 @@ class Task:
         return prompt.request(thinking=wish == "on", model=self.model, cache_key=key)
 
 
+def preview(session: Session, task: Task) -> dict[str, Any]:
+    """What a task would send, with its cost at most; sends nothing."""
+    prompt = task.action.build(task.snapshot, task.ask)
+    return session.outlet.preview(_question(session, task, prompt))
+
+
 async def perform(session: Session, job: Job, task: Task) -> Outcome:
     """Ask the model, then show its explanation or deliver its edit."""
+    session.outlet.pass_gate((task.snapshot.uri,))
     prompt = task.action.build(task.snapshot, task.ask)
-    request = task.request(session, prompt)
+    question = _question(session, task, prompt)
     if prompt.format is None:
-        return await _explain(session, job, task.snapshot, request)
+        return await _explain(session, job, task.snapshot, question)
     # The edit engine is loaded when the first edit is there, not when the server starts.
     from kimi_lsp.session.deliver import Proposal, deliver
 
     label = job.say(f"{task.action.title}.label", path=task.snapshot.path)
-    answer = await take_turn(session.model, request, job.saw)
+    answer = await session.outlet.ask(question, job.saw)
     proposal = Proposal(task.snapshot, answer, prompt.format, prompt.target, label)
-    again = _repair(proposal, request)
-    if again is not None:
+    request = _repair(proposal, question.request)
+    if request is not None:
         job.again()
-        second = await take_turn(session.model, again, job.saw)
+        second = await session.outlet.ask(replace(question, request=request), job.saw)
         second = replace(second, usage=answer.usage.plus(second.usage))
         proposal = replace(proposal, answer=second)
     return await deliver(session, job, proposal, task.apply or session.settings.edit.apply)
+
+
+def _question(session: Session, task: Task, prompt: Prompt) -> Question:
+    return Question(task.request(session, prompt), (task.snapshot.uri,))
 
 
 def _repair(proposal: Proposal, request: ChatRequest) -> ChatRequest | None:
@@ -82,29 +91,11 @@ def _repair(proposal: Proposal, request: ChatRequest) -> ChatRequest | None:
     return replace(request, messages=messages)
 
 
-async def _explain(session: Session, job: Job, snapshot: Snapshot, request: ChatRequest) -> Outcome:
-    explanation = session.explanations.begin(job.id, snapshot.uri, snapshot.extent)
-    how = show.way(
-        session.client, session.settings.explain.display, events=session.settings.job_events
+async def _explain(session: Session, job: Job, snapshot: Snapshot, question: Question) -> Outcome:
+    answer = await displayed(
+        session,
+        job,
+        (snapshot.uri, snapshot.extent),
+        lambda saw: session.outlet.ask(question, saw, again=False),
     )
-    folder = session.places.cache / "explanations"
-    showing = show.Showing(session.client, explanation, how, folder)
-
-    def saw(event: StreamEvent) -> None:
-        job.saw(event)
-        if isinstance(event, TextDelta):
-            explanation.text += event.text
-            showing.grew()
-
-    explanation.state = "cancelled"
-    try:
-        answer = await take_turn(session.model, request, saw)
-    except asyncio.CancelledError:
-        explanation.state = "cancelled"
-        raise
-    except KimiError:
-        explanation.state = "failed"
-        raise
-    explanation.state = "done"
-    await showing.complete()
     return Outcome("done", text=answer.text, model=answer.model, usage=answer.usage)

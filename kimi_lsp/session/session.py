@@ -6,22 +6,28 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kimi_lsp.core.model import ChatModel
 from kimi_lsp.core.snapshot import Diagnostic
+from kimi_lsp.errors import KimiError
 from kimi_lsp.messages import say
 from kimi_lsp.session.answers import Answers
 from kimi_lsp.session.capabilities import Capabilities, read
 from kimi_lsp.session.client import Client, Connection
+from kimi_lsp.session.conversations import Conversations
 from kimi_lsp.session.explanations import Explanations
 from kimi_lsp.session.held import HeldEdits
 from kimi_lsp.session.jobs import Jobs
 from kimi_lsp.session.keys import Questions
 from kimi_lsp.session.models import Models
+from kimi_lsp.session.outlet import Outlet
 from kimi_lsp.settings import Layer, Parsed, Settings, Source, parse
-from kimi_lsp.wire.documents import Documents
+from kimi_lsp.wire.documents import Document, Documents
 from kimi_lsp.workspace.roots import Roots
+
+if TYPE_CHECKING:
+    from kimi_lsp.workspace.gate import Gate
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +47,7 @@ class Places:
     """Where a session keeps its files."""
 
     cache: Path
+    state: Path
 
 
 @dataclass
@@ -58,21 +65,24 @@ class Session:
     places: Places
     client: Client = field(init=False)
     questions: Questions = field(init=False)
+    outlet: Outlet = field(init=False)
     roots: Roots = field(default_factory=Roots)
     jobs: Jobs = field(default_factory=Jobs)
     explanations: Explanations = field(default_factory=Explanations)
     held: HeldEdits = field(default_factory=HeldEdits)
     answers: Answers = field(default_factory=Answers)
+    conversations: Conversations = field(default_factory=Conversations)
     seen: dict[str, Seen] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     _options: Layer | None = None
-    _models: Models = field(init=False)
+    _gate: tuple[Roots, tuple[str, ...], Gate] | None = None
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.client = Client(self.connection, Capabilities())
         self.questions = Questions(self)
-        self._models = Models(self.connect, self.jobs.running)
+        models = Models(self.connect, self.jobs.running)
+        self.outlet = Outlet(self, models)
         self.documents.on_change.append(self.explanations.changed)
         self.documents.on_close.append(self.explanations.closed)
         self.documents.on_close.append(self.held.closed)
@@ -107,14 +117,33 @@ class Session:
         return self.client.can.locale if wanted == "auto" else wanted
 
     @property
-    def model(self) -> ChatModel:
-        """The model of the settings in force; made when first asked for."""
-        return self._models.of(self.settings)
+    def gate(self) -> Gate:
+        """What may be sent and read, by the folders and the settings as they are now."""
+        made = self._gate
+        if made is None or made[:2] != (self.roots, self.settings.exclude):
+            from kimi_lsp.workspace.gate import Gate
+
+            made = (self.roots, self.settings.exclude, Gate(self.roots, self.settings.exclude))
+            self._gate = made
+        return made[2]
+
+    def document(self, uri: str) -> Document:
+        """A document as it is now: open, or read where it lies within the workspace folders.
+
+        Raises ``KimiError`` (``excluded``) for one that is neither.
+        """
+        known = self.documents.get(uri)
+        if known is not None:
+            return known
+        text = self.gate.read(uri)
+        if not isinstance(text, str):
+            raise KimiError("excluded", "gate.unread", path=text.what, rule=text.rule)
+        return Document({"uri": uri, "version": 0, "text": text}, self.documents.encoding)
 
     async def close(self) -> None:
         """Stop every job and let the connection to the model go."""
         self.jobs.cancel()
-        await self._models.close()
+        await self.outlet.close()
 
     def _tell(self, parsed: Parsed) -> None:
         """Say what was wrong with the settings, each thing once."""

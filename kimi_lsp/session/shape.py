@@ -40,6 +40,8 @@ def workspace_edit(
     edits: Sequence[TextEdit],
     label: str,
     concern: str = "",
+    *,
+    is_open: bool = True,
 ) -> dict[str, Any]:
     """The edit for the version the client last gave; ``concern`` has it asked about first."""
     point = points(document.lines)
@@ -54,7 +56,7 @@ def workspace_edit(
     ]
     if not can.document_changes:
         return {"changes": {document.uri: changes}}
-    versioned = {"uri": document.uri, "version": document.version}
+    versioned = {"uri": document.uri, "version": document.version if is_open else None}
     made: dict[str, Any] = {"documentChanges": [{"textDocument": versioned, "edits": changes}]}
     if annotation:
         about: dict[str, Any] = {"label": label}

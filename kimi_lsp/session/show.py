@@ -78,12 +78,13 @@ class Showing:
             self._client.show("info", first_paragraph(text))
 
 
-def write_file(folder: Path, name: str, text: str) -> Path | None:
+def write_file(folder: Path, name: str, text: str, suffix: str = "md") -> Path | None:
     """Write an explanation only its owner can read, and clear old ones; None where that fails."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(folder)
-        path = folder / f"{name}.md"
+        path = folder / f"{name}.{suffix}"
+        path.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
         with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -93,7 +94,7 @@ def write_file(folder: Path, name: str, text: str) -> Path | None:
 
 
 def _clear(folder: Path) -> None:
-    files = sorted(folder.glob("*.md"), key=lambda path: path.stat().st_mtime, reverse=True)
+    files = sorted(folder.glob("*.*"), key=lambda path: path.stat().st_mtime, reverse=True)
     for number, path in enumerate(files):
         if number >= KEPT - 1 or path.stat().st_mtime < time.time() - WEEK:
             path.unlink(missing_ok=True)

@@ -89,6 +89,7 @@ class Editor:
             "KIMI_API_KEY": "offline-canary-key",
             "KIMI_LSP_CONFIG": str(folder / "config.toml"),
             "XDG_CACHE_HOME": str(folder / "cache"),
+            "KIMI_LSP_STATE": str(folder / "state"),
         }
         answers = {
             "workspace/applyEdit": self._apply,

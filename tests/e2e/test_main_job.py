@@ -98,6 +98,9 @@ def test_menu(editor: MakeEditor) -> None:
     assert titles == [
         ("Fix with Kimi", "quickfix.kimi.fix", [1]),
         ("Explain with Kimi", "quickfix.kimi.explain", [1]),
+        ("Document with Kimi", "refactor.rewrite.kimi.document", [1]),
+        ("Simplify with Kimi", "refactor.rewrite.kimi.simplify", [1]),
+        ("Add types with Kimi", "refactor.rewrite.kimi.types", [1]),
     ]
     blank = {"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 0}}
     assert one.menu(blank) == []
@@ -111,7 +114,8 @@ def test_menu(editor: MakeEditor) -> None:
 def test_plain_commands_for_a_client_without_literals(editor: MakeEditor) -> None:
     one = editor(NONE)
     one.open(TEXT)
-    assert [each["command"] for each in one.menu(LINE, PROBLEM)] == ["kimi.fix", "kimi.explain"]
+    commands = [each["command"] for each in one.menu(LINE, PROBLEM)]
+    assert commands == ["kimi.fix", "kimi.explain", *(["kimi.edit"] * 3)]
 
 
 def test_explanation_in_hover_and_file(kimi: Kimi, editor: MakeEditor, tmp_path: Path) -> None:

@@ -1,0 +1,138 @@
+"""From a command's argument to what a job works on, against the document as it is then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kimi_lsp.actions import ACTIONS
+from kimi_lsp.actions.action import Ask
+from kimi_lsp.core.context import widened
+from kimi_lsp.core.language import language_name
+from kimi_lsp.core.model import ImagePart
+from kimi_lsp.core.pictures import BadPicture, from_data_url
+from kimi_lsp.core.snapshot import Diagnostic, Snapshot
+from kimi_lsp.core.text import Extent, Point, body
+from kimi_lsp.errors import KimiError
+from kimi_lsp.features import convert
+from kimi_lsp.session.converse import Turn
+from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.perform import Task
+from kimi_lsp.session.session import Session
+from kimi_lsp.wire.documents import Document
+from kimi_lsp.workspace.pictures import from_file
+
+if TYPE_CHECKING:
+    from kimi_lsp.features import arguments as given
+
+Say = Callable[..., str]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """One command with its argument. Every method raises ``KimiError`` for what cannot be."""
+
+    session: Session
+    name: str
+    asked: given.Job
+    uri: str | None
+    range: given.Range | None
+
+    def task(self, say: Say) -> Task | Outcome:
+        """The task, or the outcome of a job that cannot begin."""
+        found = self._found()
+        if found is None:
+            return Outcome("refused", "stale", say("document.changed"))
+        document, extent = found
+        problems = self._diagnostics(document, extent)
+        if self.name == "fix" and not problems:
+            return Outcome("refused", "no_edit", say("fix.nothing"))
+        return Task(
+            action=ACTIONS[self.name],
+            snapshot=self._snapshot(document, extent, problems),
+            ask=Ask(
+                instruction=getattr(self.asked, "instruction", ""),
+                images=self._images(),
+                language=self._language() if self.name == "explain" else "",
+                document=self.range is None,
+            ),
+            apply=getattr(self.asked, "apply", None),
+            model=self.asked.model,
+            thinking=_thinking(self.asked.thinking),
+        )
+
+    def turn(self, say: Say, text: str, conversation: str | None) -> Turn | Outcome:
+        """A question of a conversation, or the outcome of a job that cannot begin."""
+        snapshot = None
+        if self.uri is not None:
+            found = self._found()
+            if found is None:
+                return Outcome("refused", "stale", say("document.changed"))
+            document, extent = found
+            snapshot = self._snapshot(document, extent, self._diagnostics(document, extent))
+        return Turn(
+            text=text,
+            conversation=conversation,
+            snapshot=snapshot,
+            images=self._images(),
+            language=self._language(),
+            model=self.asked.model,
+            thinking=_thinking(self.asked.thinking),
+        )
+
+    def _found(self) -> tuple[Document, Extent] | None:
+        document = self.session.document(self.uri or "")
+        extent = self._extent(document)
+        return None if extent is None else (document, extent)
+
+    def _snapshot(
+        self, document: Document, extent: Extent, problems: tuple[Diagnostic, ...]
+    ) -> Snapshot:
+        return widened(convert.snapshot(self.session, document, extent, problems))
+
+    def _extent(self, document: Document) -> Extent | None:
+        """The range in the document as it is now; None where what it meant has changed."""
+        if self.range is None:
+            last = max(len(document.lines) - 1, 0)
+            end = len(body(document.lines[last])) if document.lines else 0
+            return Extent(Point(0, 0), Point(last, end))
+        range_ = self.range.model_dump()
+        version = self.asked.version
+        if version is None or version == document.version:
+            return document.extent(range_)
+        return document.extent_since(range_, version)
+
+    def _diagnostics(self, document: Document, extent: Extent) -> tuple[Diagnostic, ...]:
+        own = getattr(self.asked, "diagnostics", None)
+        if own is not None:
+            return convert.diagnostics(self.session, document, own)
+        seen = self.session.seen.get(document.uri)
+        if seen is None or seen.version != document.version:
+            return ()
+        return convert.concerning(seen.diagnostics, extent)
+
+    def _images(self) -> tuple[ImagePart, ...]:
+        return tuple(_picture(image) for image in self.asked.images)
+
+    def _language(self) -> str:
+        return language_name(self.session.language)
+
+
+def _thinking(wish: str | bool | None) -> Any:
+    if isinstance(wish, bool):
+        return "on" if wish else "off"
+    return wish
+
+
+def _picture(image: given.Image) -> ImagePart:
+    if image.path is not None:
+        picture = from_file(Path(image.path))
+    elif image.data_url is not None:
+        picture = from_data_url(image.data_url)
+    else:
+        raise KimiError("unsupported", "picture.only_files")
+    if isinstance(picture, BadPicture):
+        raise KimiError("bad_picture", picture.detail)
+    return picture
