@@ -121,10 +121,10 @@ def _pattern(number: int, line: str, fold: bool) -> Pattern | None:
 
 def _compiled(source: str) -> Any:
     # What pathspec writes finds a path's beginning; here it is to be all of an entry.
-    if source == ".":
-        source = ".+"
-    elif source.endswith("/"):
+    if source.endswith("/"):
         source = f"{source}.+"
+    if not source.startswith("^"):
+        source = f".*{source}.*"
     source = source.replace(_ANYTHING, ".*")
     # A negated class must not match what separates the steps.
     source = re.sub(r"\[\^(?!/\])", "[^/", source)
