@@ -4,6 +4,7 @@ vim.o.swapfile = false
 vim.o.shadafile = 'NONE'
 vim.o.number = true
 vim.o.statusline = "%f %m%=%{v:lua.require'kimi'.status()}"
+vim.g.kimi = { review = vim.env.KIMI_TEST_REVIEW ~= nil }
 vim.lsp.config('kimi_lsp', { cmd = vim.json.decode(vim.env.KIMI_TEST_COMMAND) })
 vim.lsp.enable('kimi_lsp')
 vim.api.nvim_create_autocmd('LspAttach', {

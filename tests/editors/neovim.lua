@@ -38,7 +38,16 @@ local function main()
     return vim.api.nvim_buf_get_lines(0, 1, 2, false)[1] == '    return r * r'
       and vim.api.nvim_buf_get_lines(0, 2, 3, false)[1] == '# 😀 mended'
   end)
-  assert(vim.deep_equal(titles, { 'Fix with Kimi', 'Explain with Kimi' }), vim.inspect(titles))
+  assert(
+    vim.deep_equal(titles, {
+      'Fix with Kimi',
+      'Explain with Kimi',
+      'Document with Kimi',
+      'Simplify with Kimi',
+      'Add types with Kimi',
+    }),
+    vim.inspect(titles)
+  )
   vim.cmd.undo()
   assert(
     vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), before),

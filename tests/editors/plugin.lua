@@ -32,6 +32,7 @@ local function ready()
 end
 
 local function begin(config)
+  vim.g.kimi = vim.tbl_extend('keep', vim.g.kimi or {}, { review = false })
   local cmd = vim.json.decode(vim.env.KIMI_TEST_COMMAND)
   vim.lsp.config('kimi_lsp', vim.tbl_extend('force', { cmd = cmd }, config or {}))
   vim.lsp.enable('kimi_lsp')
@@ -272,11 +273,15 @@ end
 
 function cases.completion_and_usage()
   assert(vim.deep_equal(vim.fn.getcompletion('Kimi ', 'cmdline'), {
+    'accept',
+    'ask',
     'cancel',
     'edit',
     'explain',
     'fix',
     'log',
+    'reject',
+    'usage',
   }))
   assert(vim.deep_equal(vim.fn.getcompletion('Kimi e', 'cmdline'), { 'edit', 'explain' }))
   assert(#vim.fn.getcompletion('Kimi edit e', 'cmdline') == 0)
@@ -360,6 +365,64 @@ function cases.no_key_is_mapped()
       assert(not (map.desc or ''):lower():find('kimi'), vim.inspect(map))
     end
   end
+end
+
+function cases.review_by_hunks()
+  vim.g.kimi = { review = true }
+  begin()
+  local before = lines()
+  vim.cmd('%Kimi edit two changes')
+  wait('the proposal', function()
+    return said('2 changes proposed')
+  end)
+  assert(vim.deep_equal(lines(), before), 'the text was changed unasked')
+  vim.api.nvim_win_set_cursor(0, { 5, 0 })
+  vim.cmd('Kimi accept')
+  wait('the second change', function()
+    return lines(4, 5)[1] == 'y = area(3)'
+  end)
+  assert(lines(1, 2)[1] == before[2])
+  vim.cmd('Kimi! reject')
+  vim.cmd('Kimi accept')
+  assert(said('no change waits'), vim.inspect(messages))
+  vim.cmd.undo()
+  assert(vim.deep_equal(lines(), before), 'one undo was not enough')
+end
+
+function cases.ask_goes_on()
+  begin()
+  vim.cmd('Kimi ask why?')
+  wait('the first answer', function()
+    return (answer() or ''):find('that is all')
+  end)
+  local _, window = answer()
+  wait('its end', function()
+    return footer(window):find('tokens, $', 1, true)
+  end)
+  vim.api.nvim_feedkeys('q', 'x', false)
+  vim.cmd('Kimi ask really?')
+  wait('the second answer', function()
+    return (answer() or ''):find('Yes, really')
+  end)
+end
+
+function cases.preview_sends_nothing()
+  begin()
+  vim.cmd('Kimi! explain')
+  wait('the preview', function()
+    return lines()[1]:find('Nothing was sent')
+  end)
+  local text = table.concat(lines(), '\n')
+  assert(text:find('return radius * radius', 1, true), text)
+  assert(lines()[2]:find('tokens, at most %$'), text)
+end
+
+function cases.usage()
+  begin()
+  vim.cmd('Kimi usage')
+  wait('the usage', function()
+    return said('today ') and said('left of $5.00')
+  end)
 end
 
 local function health()

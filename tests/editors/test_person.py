@@ -27,12 +27,13 @@ FIX = "<<<<<<< SEARCH\n    return radius * radius\n=======\n    return r * r\n>>
 
 
 @pytest.fixture
-def terminal(neovim: Callable[..., Neovim]) -> Iterator[Terminal]:
+def terminal(request: pytest.FixtureRequest, neovim: Callable[..., Neovim]) -> Iterator[Terminal]:
     if shutil.which("tmux") is None:
         if os.environ.get("CI"):
             pytest.fail("tmux is not installed")
         pytest.skip("tmux is not installed")
-    made = neovim()
+    review = request.node.get_closest_marker("review")
+    made = neovim(**({"KIMI_TEST_REVIEW": "1"} if review else {}))
     command = (str(NVIM), "--clean", "-u", str(HERE / "init.lua"), made.file.name)
     # tmux's own socket path may be no longer than a hundred characters.
     terminal = Terminal(command, {**made.environment, "TERM": "xterm-256color"}, made.folder)
@@ -121,6 +122,20 @@ def test_edit_asks_what_to_do(kimi: Kimi, terminal: Terminal) -> None:
     terminal.see("Kimi, change this:")
     terminal.type("use r", "Enter")
     terminal.see("return r * r", gone=["radius"])
+
+
+@pytest.mark.review
+def test_review_in_place(kimi: Kimi, terminal: Terminal) -> None:
+    kimi.say(reply={"content": FIX})
+    terminal.see("return radius")
+    terminal.type("2G", ":Kimi fix", "Enter")
+    proposed = terminal.see("1 change proposed", "return radius * radius", "return r * r")
+    _keep("proposed", proposed)
+    _below(proposed, "return radius * radius", "return r * r", "x = area(2)")
+    terminal.type(":Kimi accept", "Enter")
+    terminal.see("return r * r", gone=["radius * radius"])
+    terminal.type("u")
+    terminal.see("return radius * radius", gone=["return r * r"])
 
 
 def test_health(terminal: Terminal) -> None:

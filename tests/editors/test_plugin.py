@@ -42,10 +42,25 @@ CASES = {
     "without_a_border": {"reply": TEXT},
     "server_that_dies_is_told_and_comes_back": {"reply": ENDLESS},
     "completion_and_usage": {},
+    "preview_sends_nothing": {},
+    "usage": {},
     "not_running_says_what_to_do": {},
     "log_shows_our_lines": {},
     "no_key_is_mapped": {},
 }
+
+
+def test_review_by_hunks(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    kimi.say(reply={"content": "```python\ndef area(r):\n    return r * r\n\n\ny = area(3)\n```\n"})
+    neovim().run("plugin.lua", "review_by_hunks")
+
+
+def test_ask_goes_on(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    kimi.say(match={"contains": "really?"}, reply={"content": "Yes, really."})
+    kimi.say(match={"contains": "why?"}, reply=TEXT)
+    neovim().run("plugin.lua", "ask_goes_on")
+    last = kimi.chats()[-1]["body"]["messages"]
+    assert [one["role"] for one in last] == ["system", "user", "assistant", "user"]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -294,9 +294,7 @@ def test_drive_letters_are_read_however_they_are_written(monkeypatch: pytest.Mon
     from pathlib import PureWindowsPath
 
     monkeypatch.setattr(roots, "PurePath", PureWindowsPath)
-    monkeypatch.setattr(
-        roots, "url2pathname", lambda path: path.removeprefix("/").replace("%20", " ")
-    )
+    monkeypatch.setattr(roots, "_local", lambda path: path.removeprefix("/").replace("%20", " "))
     assert roots.path_of("file:///c%3A/a%20b/x.py") == PureWindowsPath("C:/a b/x.py")
     assert roots.path_of("file:///C:/a%20b/x.py") == PureWindowsPath("c:/a b/x.py")
 

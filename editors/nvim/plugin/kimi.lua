@@ -9,6 +9,8 @@ local links = {
   KimiKey = 'Special',
   KimiProgress = 'DiagnosticVirtualTextInfo',
   KimiProblem = 'DiagnosticError',
+  KimiAdd = 'DiffAdd',
+  KimiDelete = 'DiffDelete',
 }
 for name, link in pairs(links) do
   vim.api.nvim_set_hl(0, name, { link = link, default = true })
@@ -19,6 +21,7 @@ vim.api.nvim_create_user_command('Kimi', function(call)
 end, {
   nargs = '*',
   range = true,
+  bang = true,
   bar = false,
   desc = 'Ask Kimi about the code at the cursor, or in the range',
   complete = function(lead, line)

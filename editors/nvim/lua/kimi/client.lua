@@ -85,11 +85,14 @@ end
 ---@param buffer integer
 ---@param command string
 ---@param argument table
-function M.execute(client, buffer, command, argument)
+---@param done? fun(result: any)
+function M.execute(client, buffer, command, argument, done)
   local params = { command = command, arguments = { argument } }
-  client:request('workspace/executeCommand', params, function(problem)
+  client:request('workspace/executeCommand', params, function(problem, result)
     if problem then
       M.say(problem.message, vim.log.levels.ERROR)
+    elseif done then
+      done(result)
     end
   end, buffer)
 end

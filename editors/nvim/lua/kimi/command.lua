@@ -9,6 +9,7 @@ local M = {}
 ---@field lines? {[1]: integer, [2]: integer} rows from 0, where a range was given
 ---@field selected boolean whether the lines are those of the last selection by characters
 ---@field text string
+---@field bang boolean
 
 ---@class kimi.Subcommand
 ---@field help string
@@ -47,8 +48,15 @@ local function start(call, command, more)
       range = range(one, call),
       version = vim.lsp.util.buf_versions[call.buffer],
     }
+    argument.preview = call.bang or nil
     if not more or more(one, argument) ~= false then
-      client.execute(one, call.buffer, command, argument)
+      client.execute(one, call.buffer, command, argument, call.bang and function(result)
+        if result.preview then
+          require('kimi.preview').open(result.preview)
+        else
+          client.say(result.message or result.state, vim.log.levels.WARN)
+        end
+      end or nil)
     end
   end)
 end
@@ -95,6 +103,65 @@ M.subcommands = {
           vim.ui.input({ prompt = 'Kimi, change this: ' }, go)
         end)
       end
+    end,
+  },
+  ask = {
+    help = 'ask about the code, or go on with the last answer; with ! begin anew',
+    run = function(call)
+      local function go(text)
+        if not text or vim.trim(text) == '' then
+          return
+        end
+        client.with(call.buffer, function(one)
+          local known = not call.bang and require('kimi.jobs').conversations[one.id] or nil
+          local argument = { text = vim.trim(text), conversation = known }
+          if call.lines or not known then
+            argument.uri = vim.uri_from_bufnr(call.buffer)
+            argument.range = range(one, call)
+            argument.version = vim.lsp.util.buf_versions[call.buffer]
+          end
+          client.execute(one, call.buffer, 'kimi.ask', argument)
+        end)
+      end
+      if call.text ~= '' then
+        go(call.text)
+      else
+        vim.ui.input({ prompt = 'Ask Kimi: ' }, go)
+      end
+    end,
+  },
+  accept = {
+    help = 'make the proposed change at the cursor; with ! all of the buffer',
+    run = function(call)
+      require('kimi.review').accept(call.buffer, call.bang)
+    end,
+  },
+  reject = {
+    help = 'put the proposed change at the cursor away; with ! all of the buffer',
+    run = function(call)
+      require('kimi.review').reject(call.buffer, call.bang)
+    end,
+  },
+  usage = {
+    help = 'what Kimi took today, over all editors, and what is left',
+    run = function(call)
+      client.with(call.buffer, function(one)
+        client.execute(one, call.buffer, 'kimi.usage', vim.empty_dict(), function(result)
+          if not result.today then
+            return client.say(result.message, vim.log.levels.WARN)
+          end
+          local today, left = result.today, result.budget.usdLeft
+          client.say(
+            ('today %d requests, %d tokens, %s; %s left of $%.2f.'):format(
+              today.requests,
+              today.promptTokens + today.completionTokens,
+              type(today.usd) == 'number' and ('$%.4f'):format(today.usd) or 'price unknown',
+              type(left) == 'number' and ('$%.4f'):format(left) or 'no bound',
+              result.budget.usdPerDay
+            )
+          )
+        end)
+      end)
     end,
   },
   cancel = {
@@ -147,6 +214,7 @@ function M.run(call)
     lines = lines,
     selected = selected,
     text = text,
+    bang = call.bang,
   })
 end
 

@@ -9,6 +9,8 @@ local M = {}
 ---@field state 'done'|'refused'|'failed'|'cancelled'
 ---@field message? string
 ---@field applied? boolean
+---@field hunks? table[]
+---@field conversation? string
 ---@field usage? {promptTokens: integer, completionTokens: integer, usd: number|vim.NIL|nil}
 
 ---@class kimi.Job
@@ -20,6 +22,10 @@ local M = {}
 
 ---@type table<string, kimi.Job>
 local running = {}
+
+--- The latest conversation with each server.
+---@type table<integer, string>
+M.conversations = {}
 
 ---@param job kimi.Job
 local function stop(job)
@@ -58,6 +64,14 @@ local function tell(job, outcome)
   if job.view and job.view:finish(outcome, receipt(outcome.usage)) then
     return
   end
+  if job.action == 'apply' then
+    -- Whoever accepted a change waits for its end, and tells of it.
+    return
+  end
+  if outcome.state == 'done' and outcome.applied == false and outcome.hunks then
+    require('kimi.review').begin(job, outcome.hunks, receipt(outcome.usage))
+    return
+  end
   if outcome.state == 'done' then
     local paid = receipt(outcome.usage)
     local what = outcome.applied and 'changed ' .. job.name .. '; undo takes it back in one step'
@@ -75,8 +89,9 @@ function events.begin(job, params)
   running[params.job] = job
   local buffer = params.uri and vim.uri_to_bufnr(params.uri)
   job.name = params.uri and vim.fs.basename(vim.uri_to_fname(params.uri)) or ''
-  if params.action == 'explain' then
-    job.view = require('kimi.float').open('explains ' .. job.name, function()
+  if params.action == 'explain' or params.action == 'ask' then
+    local title = params.action == 'ask' and 'answers' or 'explains ' .. job.name
+    job.view = require('kimi.float').open(title, function()
       stop(job)
     end)
   elseif buffer and vim.api.nvim_buf_is_loaded(buffer) then
@@ -100,6 +115,9 @@ end
 events['end'] = function(job, params)
   running[job.id] = nil
   progress.finish(job.id)
+  if params.conversation then
+    M.conversations[job.client_id] = params.conversation
+  end
   tell(job, params)
 end
 

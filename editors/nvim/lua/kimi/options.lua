@@ -7,6 +7,7 @@ local M = {}
 ---@field key? string[]|fun(origin: string): string|nil a command that prints the key, or what gives it
 ---@field progress? boolean show what Kimi does beside the code it works on
 ---@field float? kimi.FloatOptions
+---@field review? boolean show an edit first, to be accepted or rejected by hunks
 
 ---@class kimi.FloatOptions
 ---@field width? integer the most columns of the window an explanation streams into
@@ -18,6 +19,7 @@ local M = {}
 M.defaults = {
   server = {},
   progress = true,
+  review = true,
   float = { width = 84, height = 24, border = 'rounded', focus = true },
 }
 
@@ -25,6 +27,7 @@ local TYPES = {
   server = { 'table' },
   key = { 'function', 'table' },
   progress = { 'boolean' },
+  review = { 'boolean' },
   float = { 'table' },
   ['float.width'] = { 'number' },
   ['float.height'] = { 'number' },
@@ -94,7 +97,11 @@ end
 ---@return table
 function M.server(configured)
   -- Read as absent where there is none: the server then asks nobody.
-  local own = { jobEvents = true, apiKeyRequests = M.get().key and true or nil }
+  local own = {
+    jobEvents = true,
+    apiKeyRequests = M.get().key and true or nil,
+    edit = { apply = M.get().review and 'hold' or 'now' },
+  }
   return vim.tbl_deep_extend('force', own, configured or {}, M.get().server)
 end
 

@@ -1,0 +1,164 @@
+-- Edits that wait: shown in place, old lines and new ones, and accepted or rejected one by one.
+
+local client = require('kimi.client')
+
+local M = {}
+
+local space = vim.api.nvim_create_namespace('kimi.review')
+local added_space = vim.api.nvim_create_namespace('kimi.review.added')
+
+---@class kimi.Waiting one hunk that waits
+---@field job string
+---@field client_id integer
+---@field id string
+
+---@type table<integer, table<integer, kimi.Waiting>> by buffer and extmark
+local waiting = vim.defaulttable()
+
+---@param buffer integer
+---@param hunk table as the server gives it, whole lines
+---@return integer mark
+local function draw(buffer, hunk)
+  local first, last = hunk.range.start.line, hunk.range['end'].line
+  if hunk.range['end'].character > 0 then
+    last = last + 1
+  end
+  local count = vim.api.nvim_buf_line_count(buffer)
+  local added = {}
+  local text = hunk.newText:gsub('\r\n?', '\n'):gsub('\n$', '')
+  if hunk.newText ~= '' then
+    for line in vim.gsplit(text, '\n', { plain = true }) do
+      table.insert(added, { { line == '' and ' ' or line, 'KimiAdd' } })
+    end
+  end
+  if hunk.confirm then
+    table.insert(added, { { '  ' .. hunk.confirm, 'KimiProblem' } })
+  end
+  local inserts = last <= first
+  -- New lines stand below the old ones; what is only inserted, below the line before it.
+  local row = math.min(math.max(first - (inserts and 1 or 0), 0), count - 1)
+  local mark = vim.api.nvim_buf_set_extmark(buffer, space, row, 0, {
+    end_row = inserts and row or math.min(last, count),
+    hl_group = not inserts and 'KimiDelete' or nil,
+    hl_eol = true,
+    virt_lines = inserts and added or nil,
+    virt_lines_above = inserts and first == 0,
+    invalidate = not inserts,
+  })
+  if not inserts and #added > 0 then
+    vim.api.nvim_buf_set_extmark(buffer, added_space, math.min(last, count) - 1, 0, {
+      id = mark,
+      virt_lines = added,
+    })
+  end
+  return mark
+end
+
+---@param buffer integer
+---@param marks integer[]
+local function forget(buffer, marks)
+  for _, mark in ipairs(marks) do
+    waiting[buffer][mark] = nil
+    if vim.api.nvim_buf_is_valid(buffer) then
+      vim.api.nvim_buf_del_extmark(buffer, space, mark)
+      vim.api.nvim_buf_del_extmark(buffer, added_space, mark)
+    end
+  end
+end
+
+--- Show the hunks of an edit in their buffers.
+---@param job kimi.Job
+---@param hunks table[]
+---@param receipt string
+function M.begin(job, hunks, receipt)
+  for _, hunk in ipairs(hunks) do
+    local buffer = vim.uri_to_bufnr(hunk.uri)
+    vim.fn.bufload(buffer)
+    local mark = draw(buffer, hunk)
+    waiting[buffer][mark] = { job = job.id, client_id = job.client_id, id = hunk.id }
+  end
+  client.say(
+    ('%d change%s proposed%s. :Kimi accept or :Kimi reject, with ! for all.'):format(
+      #hunks,
+      #hunks == 1 and '' or 's',
+      receipt ~= '' and ' (' .. receipt .. ')' or ''
+    )
+  )
+end
+
+--- The hunks of a buffer: all, or the one at the cursor or nearest below it.
+---@param buffer integer
+---@param all boolean
+---@return integer[] marks
+local function chosen(buffer, all)
+  local marks = vim.api.nvim_buf_get_extmarks(buffer, space, 0, -1, { details = true })
+  local found = vim.tbl_filter(function(mark)
+    return waiting[buffer][mark[1]] ~= nil
+  end, marks)
+  if all or #found < 2 then
+    return vim.tbl_map(function(mark)
+      return mark[1]
+    end, found)
+  end
+  local row = vim.api.nvim_win_get_cursor(0)[1] - 1
+  local best, distance
+  for _, mark in ipairs(found) do
+    local last = math.max((mark[4].end_row or mark[2]) - 1, mark[2])
+    local away = row < mark[2] and mark[2] - row or row > last and (row - last) * 2 or 0
+    if not distance or away < distance then
+      best, distance = mark[1], away
+    end
+  end
+  return { best }
+end
+
+---@param buffer integer
+---@param all boolean
+---@return integer[]|nil
+local function some(buffer, all)
+  local marks = chosen(buffer, all)
+  if #marks == 0 then
+    client.say('no change waits in this buffer.')
+    return nil
+  end
+  return marks
+end
+
+--- Make the change at the cursor, or all of the buffer.
+---@param buffer integer
+---@param all boolean
+function M.accept(buffer, all)
+  local byjob = {}
+  for _, mark in ipairs(some(buffer, all) or {}) do
+    local one = waiting[buffer][mark]
+    byjob[one.job] = byjob[one.job] or { client_id = one.client_id, marks = {}, ids = {} }
+    table.insert(byjob[one.job].marks, mark)
+    table.insert(byjob[one.job].ids, one.id)
+  end
+  for job, group in pairs(byjob) do
+    local server = vim.lsp.get_client_by_id(group.client_id)
+    if not server then
+      forget(buffer, group.marks)
+      client.say('the server that proposed this is gone. Ask again.', vim.log.levels.WARN)
+      return
+    end
+    local argument = { job = job, hunks = group.ids, confirmed = true, apply = 'now', wait = true }
+    client.execute(server, buffer, 'kimi.apply', argument, function(result)
+      if result.applied or result.reason == 'stale' or result.reason == 'no_change' then
+        forget(buffer, group.marks)
+      end
+      if not result.applied then
+        client.say(result.message or result.state, vim.log.levels.WARN)
+      end
+    end)
+  end
+end
+
+--- Put the change at the cursor away, or all of the buffer.
+---@param buffer integer
+---@param all boolean
+function M.reject(buffer, all)
+  forget(buffer, some(buffer, all) or {})
+end
+
+return M
