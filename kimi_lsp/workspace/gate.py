@@ -92,7 +92,7 @@ class Gate:
         place = self._inner(uri, named_safely=True)
         if isinstance(place, str):
             return self._withheld(uri, place)
-        if os.path.lexists(place.named) or os.path.lexists(place.real):
+        if os.path.lexists(place.named):
             return self._withheld(uri, rule("exists"))
         above = os.path.dirname(place.real)
         while not os.path.lexists(above):

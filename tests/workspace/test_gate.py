@@ -64,6 +64,7 @@ def tree(tmp_path: Path) -> Path:
         ("ws/hidden.py", ".kimiignore line 1: private/ (through a link)"),
         ("ws/loop", "cannot be judged: its real path cannot be found"),
         ("ws/loop/app.py", "cannot be judged: its real path cannot be found"),
+        ("ws/nowhere/../loop/app.py", "cannot be judged: its real path cannot be found"),
         ("ws/src/app.py/x", "cannot be judged: its real path cannot be found"),
         # Outside, which is for open documents allowed; the rules hold all the same.
         ("outside/app.py", None),
@@ -297,6 +298,12 @@ def test_drive_letters_are_read_however_they_are_written(monkeypatch: pytest.Mon
     monkeypatch.setattr(roots, "_local", lambda path: path.removeprefix("/").replace("%20", " "))
     assert roots.path_of("file:///c%3A/a%20b/x.py") == PureWindowsPath("C:/a b/x.py")
     assert roots.path_of("file:///C:/a%20b/x.py") == PureWindowsPath("c:/a b/x.py")
+
+
+def test_a_path_that_climbs_is_in_no_folder(tree: Path) -> None:
+    folders = Roots.of({"rootUri": (tree / "ws").as_uri()})
+    assert folders.folder(f"{tree.as_uri()}/ws/../outside/app.py") is None
+    assert folders.shown(f"{tree.as_uri()}/ws/../outside/app.py") == "app.py"
 
 
 def test_without_folders_an_open_document_is_judged_too(tree: Path) -> None:

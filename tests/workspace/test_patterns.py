@@ -51,6 +51,7 @@ from kimi_lsp.workspace.patterns import Patterns, TooSlowError
         ("[ab].c\n", "b.c", 1),
         ("x[!a]y\n", "x/y", None),
         ("z\n", "a\nb/z", 1),
+        ("*x*y*z\n", "a\nb/xyz", 1),
         ("/\n//\n!\n\\\n[\n", "a", None),
         ("!a//\na\n", "a", 2),
         # Read more widely than git does.

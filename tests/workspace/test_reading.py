@@ -32,6 +32,7 @@ TREE: dict[str, str | bytes] = {
     "ws/to_outside": "-> ../outside/far.py",
     "ws/to_outside_folder": "-> ../outside",
     "ws/there_and_back": "-> ../outside/back",
+    "ws/to_sibling": "-> ../ws-sibling/a.py",
     "ws/absolute": "-> /etc/hostname",
     "ws/dangling": "-> nowhere",
     "ws/loop": "-> loop",
@@ -70,6 +71,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         (".git/description", "git's own files: .git"),
         ("to_outside", f"{OUTSIDE} (through a link)"),
         ("to_outside_folder/far.py", f"{OUTSIDE} (through a link)"),
+        ("to_sibling", f"{OUTSIDE} (through a link)"),
         ("absolute", f"{OUTSIDE} (through a link)"),
         ("loop", "cannot be judged: its real path cannot be found"),
         ("dangling", "there is no such file"),
@@ -198,7 +200,7 @@ def test_no_secret_is_read(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("victim", ["ws", "ws/src", "ws/src/app.py"])
-@pytest.mark.parametrize("opening", range(1, 12))
+@pytest.mark.parametrize("opening", range(1, 24))
 def test_a_link_that_appears_between_two_openings(
     tree: Path, victim: str, opening: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +221,32 @@ def test_a_link_that_appears_between_two_openings(
     monkeypatch.setattr(os, "open", swapping)
     found = read(uri)
     assert found == "inside" or isinstance(found, Withheld)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_link_that_is_there_only_while_the_file_is_opened(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, kept, real = tree / "ws/src/app.py", tree / "ws/src/kept", os.open
+
+    def swapping(name: str, *args: int, **told: int | None) -> int:
+        if not name.endswith("app.py"):
+            return real(name, *args, **told)
+        path.rename(kept)
+        path.symlink_to(tree / "outside/far.py")
+        try:
+            return real(name, *args, **told)
+        finally:
+            path.unlink()
+            kept.rename(path)
+
+    # Windows has no flag that keeps a link from being followed.
+    monkeypatch.setattr(
+        guard, "_FILE", guard._FILE & ~guard._NO_FOLLOW if not guard._WALKS else guard._FILE
+    )
+    monkeypatch.setattr(os, "open", swapping)
+    found = gate(tree / "ws").read(path.as_uri())
+    assert rule_of(found) == "cannot be judged: it was replaced while it was read"
 
 
 def test_something_is_withheld_when_a_step_is_swapped(
