@@ -26,7 +26,14 @@ from kimi_lsp.wire.door import Door  # noqa: E402
 from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
 from kimi_lsp.wire.warm import warm  # noqa: E402
 
-HEAVY = ("pydantic", "kimi_lsp.features.arguments", "kimi_lsp.core.apply", "markdown_it", "openai")
+HEAVY = (
+    "kimi_lsp.workspace.gate",
+    "pydantic",
+    "kimi_lsp.features.arguments",
+    "kimi_lsp.core.apply",
+    "markdown_it",
+    "openai",
+)
 """What the first job needs and the first menu does not."""
 
 

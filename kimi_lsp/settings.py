@@ -150,6 +150,8 @@ class Parsed(NamedTuple):
     settings: Settings
     problems: tuple[Problem, ...]
     sources: Mapping[str, Source]
+    excludes: tuple[tuple[str, ...], ...] = ()
+    """``exclude`` source by source: what one excludes no other takes back."""
 
 
 # What an open repository may influence: nothing that decides where code goes or what it costs.
@@ -197,6 +199,7 @@ def parse(layers: Sequence[Layer]) -> Parsed:
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
+    excludes: list[tuple[str, ...]] = []
     for source, raw in layers:
         for key, value in _flatten(raw, known):
             if key not in known:
@@ -208,9 +211,12 @@ def parse(layers: Sequence[Layer]) -> Parsed:
                 if wrong:
                     problems.append(Problem(source, key, "bad", wrong))
                     continue
-                values[key] = (*values.get(key, ()), *checked) if key == "exclude" else checked
+                if key == "exclude":
+                    excludes.append(tuple(checked))
+                    checked = (*values.get(key, ()), *checked)
+                values[key] = checked
                 sources[key] = source
-    return Parsed(_build(Settings(), values, ""), tuple(problems), sources)
+    return Parsed(_build(Settings(), values, ""), tuple(problems), sources, tuple(excludes))
 
 
 def _flatten(

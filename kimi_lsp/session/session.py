@@ -75,7 +75,8 @@ class Session:
     seen: dict[str, Seen] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     _options: Layer | None = None
-    _gate: tuple[Roots, tuple[str, ...], Gate] | None = None
+    _excludes: tuple[tuple[str, ...], ...] = ()
+    _gate: tuple[Roots, tuple[tuple[str, ...], ...], Gate] | None = None
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -104,6 +105,7 @@ class Session:
             layers.append(Layer(Source.CONFIGURATION, live))
         parsed = parse(layers)
         self.settings = parsed.settings
+        self._excludes = parsed.excludes
         self._tell(parsed)
 
     def say(self, key: str, /, **values: object) -> str:
@@ -120,10 +122,10 @@ class Session:
     def gate(self) -> Gate:
         """What may be sent and read, by the folders and the settings as they are now."""
         made = self._gate
-        if made is None or made[:2] != (self.roots, self.settings.exclude):
+        if made is None or made[:2] != (self.roots, self._excludes):
             from kimi_lsp.workspace.gate import Gate
 
-            made = (self.roots, self.settings.exclude, Gate(self.roots, self.settings.exclude))
+            made = (self.roots, self._excludes, Gate(self.roots, self._excludes))
             self._gate = made
         return made[2]
 

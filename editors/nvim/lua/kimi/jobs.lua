@@ -69,7 +69,7 @@ local function tell(job, outcome)
     return
   end
   if outcome.state == 'done' and outcome.applied == false and outcome.hunks then
-    require('kimi.review').begin(job, outcome.hunks, receipt(outcome.usage))
+    require('kimi.review').begin(job, outcome.hunks)
     return
   end
   if outcome.state == 'done' then

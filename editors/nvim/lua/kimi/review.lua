@@ -69,19 +69,18 @@ end
 --- Show the hunks of an edit in their buffers.
 ---@param job kimi.Job
 ---@param hunks table[]
----@param receipt string
-function M.begin(job, hunks, receipt)
+function M.begin(job, hunks)
   for _, hunk in ipairs(hunks) do
     local buffer = vim.uri_to_bufnr(hunk.uri)
     vim.fn.bufload(buffer)
     local mark = draw(buffer, hunk)
     waiting[buffer][mark] = { job = job.id, client_id = job.client_id, id = hunk.id }
   end
+  -- Short enough for one line, or the editor asks for a key first.
   client.say(
-    ('%d change%s proposed%s. :Kimi accept or :Kimi reject, with ! for all.'):format(
+    ('%d change%s proposed: :Kimi accept, :Kimi reject, with ! for all'):format(
       #hunks,
-      #hunks == 1 and '' or 's',
-      receipt ~= '' and ' (' .. receipt .. ')' or ''
+      #hunks == 1 and '' or 's'
     )
   )
 end
