@@ -88,6 +88,7 @@ ENGLISH: dict[str, str] = {
     "job.waiting.retry.seconds": "trying again in {seconds} s",
     "job.waiting.turn": "waiting for its turn",
     "job.waiting.turn.seconds": "waiting for its turn, {seconds} s",
+    "job.trimming": "too long for the model, asking with less of the code",
     "job.writing": "writing, {tokens} tokens",
     "keyring.failed": "The system's keyring does not work ({detail}). "
     "Set the key in the environment instead.",

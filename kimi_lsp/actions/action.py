@@ -15,13 +15,15 @@ class Ask:
     """What a person added to an action: their words, their pictures, their language.
 
     ``language`` is the name of a language in English, such as ``French``; empty means English.
-    ``document`` says that no range was given: the whole document is meant.
+    ``document`` says that no range was given: the whole document is meant. ``room`` is how many
+    tokens the code that is shown may come to.
     """
 
     instruction: str = ""
     images: tuple[ImagePart, ...] = ()
     language: str = ""
     document: bool = False
+    room: int | None = None
 
 
 @dataclass(frozen=True)

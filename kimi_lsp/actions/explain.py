@@ -24,7 +24,7 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
     shown = Excerpt(snapshot.first, snapshot.last)
     if snapshot.diagnostics and shown.last - shown.first < 3:
         shown = around(snapshot.lines, *shown)
-    text = [header(snapshot), excerpt(snapshot, shown)]
+    text = [header(snapshot), excerpt(snapshot, shown, ask.room)]
     selected = snapshot.part(snapshot.extent)
     if not snapshot.empty and selected.strip() != shown.text(snapshot.lines).strip():
         text.append(f"Explain this part:\n{fenced(selected)}")

@@ -24,7 +24,7 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
     problems = "\n".join(diagnostic(item) for item in snapshot.diagnostics)
     if needs_other_format(snapshot.text):
         return rewrite(TASK, snapshot, shown, problems, ask)
-    text = [header(snapshot), excerpt(snapshot, Excerpt(*shown)), problems]
+    text = [header(snapshot), excerpt(snapshot, Excerpt(*shown), ask.room), problems]
     return search_replace(TASK, "\n\n".join(text), shown.text(snapshot.lines), ask)
 
 

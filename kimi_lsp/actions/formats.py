@@ -7,6 +7,7 @@ from kimi_lsp.core.context import Excerpt, around, imports
 from kimi_lsp.core.prompt import Prompt, answer_bound, fenced, header, parts
 from kimi_lsp.core.reply import suggested_fence
 from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.core.tokens import estimated_tokens
 
 SEARCH_REPLACE = """\
 Reply only with one or more blocks of this form, markers at column 0:
@@ -46,7 +47,9 @@ def rewrite(task: str, snapshot: Snapshot, part: Excerpt, wish: str, ask: Ask) -
     if above:
         text.append(f"Imports:\n{fenced(above)}")
     shown = around(snapshot.lines, *part) if snapshot.lines else part
-    if shown != part:
+    # The part itself has to be there whole; what is around it is the first to go.
+    fits = ask.room is None or estimated_tokens(shown.text(snapshot.lines) + code) <= ask.room
+    if shown != part and fits:
         text.append(f"Around it:\n{fenced(shown.text(snapshot.lines))}")
     text.append(f"The part to change, lines {part.first + 1}-{part.last + 1}:\n{fenced(code)}")
     text.append(wish)

@@ -13,7 +13,8 @@ from kimi_lsp.core.context import Excerpt, imports
 from kimi_lsp.core.model import ChatRequest, ContentPart, ImagePart, Message, TextPart
 from kimi_lsp.core.reply import suggested_fence
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
-from kimi_lsp.core.text import Extent
+from kimi_lsp.core.text import Extent, split_lines
+from kimi_lsp.core.tokens import estimated_tokens
 
 ReplyFormat = Literal["search_replace", "selection", "whole"]
 
@@ -66,11 +67,28 @@ def fenced(code: str) -> str:
     return f"{fence}\n{code}{end}{fence}"
 
 
-def excerpt(snapshot: Snapshot, part: Excerpt) -> str:
-    """Lines of the document, named by their numbers, with the imports above them."""
-    above = imports(snapshot.lines, part)
+def excerpt(snapshot: Snapshot, part: Excerpt, room: int | None = None) -> str:
+    """Lines of the document, named by their numbers, with the imports above them.
+
+    In so many tokens, where ``room`` is given: the imports go first, then the lines farthest from
+    those asked about, and the text says which lines are not there.
+    """
+    above, code, left_out = imports(snapshot.lines, part), part.text(snapshot.lines), ()
+    if room is not None and estimated_tokens(above) + estimated_tokens(code) > room:
+        from kimi_lsp.core.trim import Piece, fit
+
+        centre = Excerpt(snapshot.first - part.first, snapshot.last - part.first)
+        pieces = (Piece(code, 1, centre, part.first), Piece(above, 2))
+        kept = fit(pieces, room).kept
+        code, above, left_out = kept[0].text, kept[1].text, kept[0].left_out
+        first = next((gone.last + 1 for gone in left_out if gone.first == part.first), part.first)
+        part = Excerpt(first, first + len(split_lines(code)) - 1)
     head = f"Imports:\n{fenced(above)}\n" if above else ""
-    return f"{head}Lines {part.first + 1}-{part.last + 1}:\n{fenced(part.text(snapshot.lines))}"
+    text = f"{head}Lines {part.first + 1}-{part.last + 1}:\n{fenced(code)}"
+    if left_out:
+        gone = ", ".join(f"{one.first + 1}-{one.last + 1}" for one in left_out)
+        text += f"\nLeft out to make room: lines {gone}."
+    return text
 
 
 def diagnostic(item: Diagnostic) -> str:
@@ -79,12 +97,6 @@ def diagnostic(item: Diagnostic) -> str:
     lines = [f"Line {item.extent.start.line + 1}, {name}: {item.message}"]
     lines += [f"  {related.where}: {related.message}" for related in item.related]
     return "\n".join(lines)
-
-
-def estimated_tokens(text: str) -> int:
-    """Tokens of a text, roughly and rather too many: three characters, or one beyond ASCII."""
-    wide = len(text) - len(text.encode("ascii", "ignore"))
-    return (len(text) - wide) // 3 + wide + 1
 
 
 def answer_bound(code: str) -> int:

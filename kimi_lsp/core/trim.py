@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kimi_lsp.core.context import Excerpt
-from kimi_lsp.core.prompt import estimated_tokens
 from kimi_lsp.core.text import split_lines
+from kimi_lsp.core.tokens import estimated_tokens
 
 
 @dataclass(frozen=True)

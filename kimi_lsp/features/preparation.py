@@ -57,6 +57,7 @@ class Preparation:
                 images=self._images(),
                 language=self._language() if self.name == "explain" else "",
                 document=self.range is None,
+                room=self._room(),
             ),
             apply=getattr(self.asked, "apply", None),
             model=self.asked.model,
@@ -115,6 +116,10 @@ class Preparation:
 
     def _images(self) -> tuple[ImagePart, ...]:
         return tuple(_picture(image) for image in self.asked.images)
+
+    def _room(self) -> int:
+        """What the bound leaves for code, once the rest of a prompt and an answer have theirs."""
+        return max(self.session.settings.budget.tokens_per_request // 2, 1)
 
     def _language(self) -> str:
         return language_name(self.session.language)

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 from kimi_lsp.core.model import ChatRequest, Message, TextPart
-from kimi_lsp.core.prompt import THINKING_ROOM, estimated_tokens
+from kimi_lsp.core.prompt import THINKING_ROOM
+from kimi_lsp.core.tokens import estimated_tokens
 
 KEPT = 20
 ANSWER_TOKENS = 4096

@@ -18,7 +18,7 @@ from kimi_lsp.core.model import (
     Usage,
     Waiting,
 )
-from kimi_lsp.core.prompt import estimated_tokens
+from kimi_lsp.core.tokens import estimated_tokens
 from kimi_lsp.errors import KimiError
 from kimi_lsp.session.cache import Cache
 from kimi_lsp.session.models import Models

@@ -10,6 +10,8 @@ from kimi_lsp.actions.action import Action, Ask
 from kimi_lsp.core.model import ChatRequest, Message, TextPart
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.core.tokens import estimated_tokens
+from kimi_lsp.errors import KimiError
 from kimi_lsp.session.display import displayed
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
@@ -48,6 +50,31 @@ def preview(session: Session, task: Task) -> dict[str, Any]:
 async def perform(session: Session, job: Job, task: Task) -> Outcome:
     """Ask the model, then show its explanation or deliver its edit."""
     session.outlet.pass_gate((task.snapshot.uri,))
+    try:
+        return await _perform(session, job, task)
+    except KimiError as error:
+        smaller = _smaller(session, task) if error.reason == "too_large" else None
+        if smaller is None:
+            raise
+        job.report("job.trimming")
+        return await _perform(session, job, smaller)
+
+
+def _smaller(session: Session, task: Task) -> Task | None:
+    """The task with half the code around what is asked about; None where nothing can go."""
+    request = task.request(session, task.action.build(task.snapshot, task.ask))
+    size = sum(
+        estimated_tokens(part.text)
+        for message in request.messages
+        for part in message.parts
+        if isinstance(part, TextPart)
+    )
+    smaller = replace(task, ask=replace(task.ask, room=max(size // 2, 1)))
+    again = smaller.request(session, smaller.action.build(smaller.snapshot, smaller.ask))
+    return None if again.messages == request.messages else smaller
+
+
+async def _perform(session: Session, job: Job, task: Task) -> Outcome:
     prompt = task.action.build(task.snapshot, task.ask)
     question = _question(session, task, prompt)
     if prompt.format is None:
