@@ -7,11 +7,13 @@ import queue
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kimi_lsp.messages import say
 from tests.e2e.conftest import URI, Kimi
 from tests.keys import backend
 from tests.wire.raw_client import RawClient
@@ -79,6 +81,12 @@ class Desk:
         """The jobs that are running: the server answers while they do."""
         params = {"command": "kimi.jobs", "arguments": [{}]}
         return self.client.request("workspace/executeCommand", params)["jobs"]
+
+    def wait_for_person(self, *, jobs: int) -> None:
+        """Until so many jobs wait for what the person says."""
+        end = time.monotonic() + 20
+        while [one["message"] for one in self.running()].count(say("job.waiting.person")) < jobs:
+            assert time.monotonic() < end, self.running()
 
     def outputs(self) -> str:
         """Everything that a person or a program could read of this server."""

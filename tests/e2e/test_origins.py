@@ -52,7 +52,7 @@ def test_one_question_though_several_jobs_wait(kimi: Kimi, desk: Desk) -> None:
     desk.start({}, {"baseUrl": kimi.url})
     jobs = [desk.begin() for _ in range(3)]
     desk.client.wait_for_question()
-    desk.running()
+    desk.wait_for_person(jobs=3)
     assert sent(kimi) == []
     desk.client.answer_open(None)
     assert [desk.end(one) for one in jobs] == [FORBIDDEN] * 3
