@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-from logging.handlers import RotatingFileHandler
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MOST_BYTES = 5 << 20
@@ -36,6 +35,8 @@ def begin(file: str | None, level: str) -> None:
     """Begin to log. An unknown level counts as ``warning``; a file nobody may write as stderr."""
     handler: logging.Handler = logging.StreamHandler()
     if file:
+        from logging.handlers import RotatingFileHandler
+
         try:
             handler = RotatingFileHandler(
                 file, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8", delay=False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import os
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kimi_lsp import __version__
 from kimi_lsp.wire import lazy_types
@@ -15,8 +17,6 @@ lazy_types.install()
 from kimi_lsp.core.model import ChatModel  # noqa: E402
 from kimi_lsp.features import registry  # noqa: E402
 from kimi_lsp.features.initialize import encoding  # noqa: E402
-from kimi_lsp.keys.chain import Chain, trusted  # noqa: E402
-from kimi_lsp.provider.governor import Governors  # noqa: E402
 from kimi_lsp.session.client import Connection  # noqa: E402
 from kimi_lsp.session.session import Places, Session  # noqa: E402
 from kimi_lsp.settings import Layer, Settings  # noqa: E402
@@ -26,7 +26,13 @@ from kimi_lsp.wire.door import Door  # noqa: E402
 from kimi_lsp.wire.server import KimiServer, serve  # noqa: E402
 from kimi_lsp.wire.warm import warm  # noqa: E402
 
+if TYPE_CHECKING:
+    from kimi_lsp.keys.chain import Chain
+    from kimi_lsp.provider.governor import Governors
+
 HEAVY = (
+    "kimi_lsp.features.commands",
+    "kimi_lsp.session.outlet",
     "kimi_lsp.workspace.gate",
     "pydantic",
     "kimi_lsp.features.arguments",
@@ -35,6 +41,9 @@ HEAVY = (
     "openai",
 )
 """What the first job needs and the first menu does not."""
+
+WARM_SECONDS = 0.5
+"""So long after the start: a first menu, asked for before, would share the interpreter."""
 
 
 def connect(settings: Settings, chain: Chain, governors: Governors) -> ChatModel:
@@ -68,15 +77,22 @@ def session_of(
     places: Places,
 ) -> Session:
     """A session whose model is the one that its settings ask for."""
-    governors = Governors(time.monotonic)
+
+    @functools.cache
+    def endpoints() -> tuple[Chain, Governors]:
+        from kimi_lsp.keys.chain import Chain, trusted
+        from kimi_lsp.provider.governor import Governors
+
+        chain = Chain(environment, trusted(base), session.questions, ring)
+        return chain, Governors(time.monotonic)
+
     session = Session(
         connection=connection,
         documents=documents,
         base=base,
-        connect=lambda settings: connect(settings, chain, governors),
+        connect=lambda settings: connect(settings, *endpoints()),
         places=places,
     )
-    chain = Chain(environment, trusted(base), session.questions, ring)
     return session
 
 
@@ -96,6 +112,6 @@ def run(door: Door) -> int:
     def started(params: dict[str, Any]) -> None:
         session.documents.encoding = encoding(params)
         session.begin(params)
-        warm(HEAVY)
+        asyncio.get_running_loop().call_later(WARM_SECONDS, warm, HEAVY)
 
     return serve(door, server, started, session.close)

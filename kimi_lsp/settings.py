@@ -14,14 +14,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Annotated, Any, Literal, NamedTuple
 
-from annotated_types import Ge, Gt
-
 from kimi_lsp.misplaced import is_key
 
 OFFICIAL_BASE_URL = "https://api.moonshot.ai/v1"
 
-Count = Annotated[int, Ge(0)]
-Seconds = Annotated[float, Gt(0)]
+
+class Bound(NamedTuple):
+    """What a number must at least be, or, where ``above``, be greater than."""
+
+    least: int
+    above: bool = False
+
+
+Count = Annotated[int, Bound(0)]
+Seconds = Annotated[float, Bound(0, above=True)]
 
 
 def _setting(default: Any, meaning: str) -> Any:
@@ -39,10 +45,10 @@ class OwnAction:
 
 @dataclass(frozen=True)
 class Budget:
-    usd_per_day: Annotated[float, Ge(0)] = _setting(
+    usd_per_day: Annotated[float, Bound(0)] = _setting(
         5.0, "Most US dollars a calendar day, over all of one person's servers."
     )
-    tokens_per_request: Annotated[int, Gt(0)] = _setting(
+    tokens_per_request: Annotated[int, Bound(0, above=True)] = _setting(
         120_000, "Most tokens of one request: the prompt and the bound of its answer."
     )
 
@@ -86,7 +92,9 @@ class Settings:
     language: str = _setting(
         "auto", "Language of explanations and messages; `auto` is the editor's locale."
     )
-    max_concurrency: Annotated[int, Ge(1)] = _setting(4, "Most requests at once to one endpoint.")
+    max_concurrency: Annotated[int, Bound(1)] = _setting(
+        4, "Most requests at once to one endpoint."
+    )
     requests_per_minute: Count = _setting(
         0, "Most requests a minute; 0 learns it from the endpoint's own refusals."
     )
@@ -232,9 +240,13 @@ def _flatten(
 
 
 def _check(entry: Entry, value: Any) -> tuple[Any, str]:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import Field, TypeAdapter, ValidationError
 
-    adapter = TypeAdapter(entry.type)
+    kind: Any = entry.type
+    for bound in getattr(kind, "__metadata__", ()):
+        least = Field(gt=bound.least) if bound.above else Field(ge=bound.least)
+        kind = Annotated[kind.__origin__, least]
+    adapter = TypeAdapter(kind)
     # Lists and tables arrive as JSON, where strictness would refuse a list for a tuple.
     strict = not isinstance(value, list | Mapping)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -44,7 +43,10 @@ def layers(environment: Mapping[str, str]) -> tuple[Layer, ...]:
     found: list[Layer] = []
     path = config_file(environment)
     try:
-        found.append(Layer(Source.CONFIG_FILE, tomllib.loads(path.read_text("utf-8"))))
+        text = path.read_text("utf-8")
+        import tomllib
+
+        found.append(Layer(Source.CONFIG_FILE, tomllib.loads(text)))
     except FileNotFoundError:
         pass
     except (OSError, ValueError) as error:

@@ -6,7 +6,7 @@ from kimi_lsp.actions.action import Action, Ask
 from kimi_lsp.actions.formats import rewrite, search_replace
 from kimi_lsp.core.context import Excerpt, around
 from kimi_lsp.core.prompt import Prompt, diagnostic, excerpt, header
-from kimi_lsp.core.reply import needs_other_format
+from kimi_lsp.core.quoting import needs_other_format
 from kimi_lsp.core.snapshot import Snapshot
 
 TASK = "You fix code inside an editor: make the diagnostics go away by mending their cause."

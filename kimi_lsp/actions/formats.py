@@ -5,7 +5,7 @@ from __future__ import annotations
 from kimi_lsp.actions.action import Ask
 from kimi_lsp.core.context import Excerpt, around, imports
 from kimi_lsp.core.prompt import Prompt, answer_bound, fenced, header, parts
-from kimi_lsp.core.reply import suggested_fence
+from kimi_lsp.core.quoting import suggested_fence
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.core.tokens import estimated_tokens
 

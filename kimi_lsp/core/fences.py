@@ -85,12 +85,6 @@ def says_no_edit(line: str) -> bool:
     return bool(_NO_EDIT.fullmatch(line))
 
 
-def needs_fence(code: str) -> str:
-    """A fence longer than any back-ticks inside the code, three at the least."""
-    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
-    return "`" * max(3, longest + 1)
-
-
 def code_blocks(reply: str) -> tuple[str, ...]:
     """Every fenced block of an answer, its fences with it, in their order."""
     found: list[str] = []

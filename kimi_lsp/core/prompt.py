@@ -11,7 +11,7 @@ from typing import Literal
 
 from kimi_lsp.core.context import Excerpt, imports
 from kimi_lsp.core.model import ChatRequest, ContentPart, ImagePart, Message, TextPart
-from kimi_lsp.core.reply import suggested_fence
+from kimi_lsp.core.quoting import suggested_fence
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent, split_lines
 from kimi_lsp.core.tokens import estimated_tokens

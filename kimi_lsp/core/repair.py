@@ -14,9 +14,9 @@ from rapidfuzz import fuzz, process
 
 from kimi_lsp.core.arguments import Replacement, replacements
 from kimi_lsp.core.diffs import file_diffs
-from kimi_lsp.core.fences import needs_fence
 from kimi_lsp.core.ground import Ground, blank, without_outer_blanks
 from kimi_lsp.core.located import places_in
+from kimi_lsp.core.quoting import suggested_fence
 from kimi_lsp.core.refused import Refused
 from kimi_lsp.core.reply import Block, blocks
 from kimi_lsp.core.stream import lines_of
@@ -194,5 +194,5 @@ def _told(failure: Failure) -> str:
 
 
 def _fenced(lines: Sequence[str]) -> str:
-    fence = needs_fence("\n".join(lines))
+    fence = suggested_fence("\n".join(lines))
     return "\n".join([fence, *lines, fence])

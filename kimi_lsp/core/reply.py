@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from kimi_lsp.core.fences import NO_EDIT as NO_EDIT
 from kimi_lsp.core.fences import Fenced, FenceReader, says_no_edit
-from kimi_lsp.core.fences import needs_fence as suggested_fence
 from kimi_lsp.core.paths import path_in, path_in_info
 from kimi_lsp.core.refused import Refused, refuse
 from kimi_lsp.core.stream import lines_of
-from kimi_lsp.core.text import body, split_lines
+from kimi_lsp.core.text import body
 
 __all__ = [
     "NO_EDIT",
@@ -19,8 +18,6 @@ __all__ = [
     "BlockReader",
     "Operation",
     "blocks",
-    "needs_other_format",
-    "suggested_fence",
 ]
 
 _SEARCH = re.compile(r"(<{5,9}|-{5,9}) ?SEARCH>?[ \t]*")
@@ -28,7 +25,6 @@ _DIVIDER = re.compile(r"={7}[ \t]*")
 _REPLACE = re.compile(r"(>{5,9}|\+{5,9}) ?REPLACE[ \t]*")
 _CLOSES = {"<": ">", "-": "+"}
 _BEGUN = re.compile(r"<{3,9}(?: ?| ?S(?:E(?:A(?:R(?:CH?)?)?)?)?)")
-_LOOKALIKE = re.compile(r"(?:<{5,9}|={7}|>{5,9})(?: .*)?")
 _DELETE = re.compile(r"DELETE FILE:?[ \t]+(.+?)[ \t]*")
 _RENAME = re.compile(r"RENAME FILE:?[ \t]+(.+?)[ \t]+(?:->|=>|→|TO)[ \t]+(.+?)[ \t]*")
 
@@ -71,11 +67,6 @@ class NewFile:
 
 
 Item = Block | Operation | NewFile
-
-
-def needs_other_format(text: str) -> bool:
-    """Whether a document holds lines that SEARCH/REPLACE markers could be taken for."""
-    return any(_LOOKALIKE.fullmatch(body(line)) for line in split_lines(text))
 
 
 def is_marker(line: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -11,10 +11,15 @@ from kimi_lsp.actions import ACTIONS
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.features import convert
 from kimi_lsp.features.initialize import CODE_ACTION_KINDS
+from kimi_lsp.features.menu_params import MenuParams, menu_params
 from kimi_lsp.features.offers import Offer, offers
 from kimi_lsp.session.session import Seen, Session
 from kimi_lsp.wire.documents import Document
+from kimi_lsp.wire.errors import INVALID_PARAMS, LspError
 from kimi_lsp.wire.server import KimiServer
+
+MADE_BY_A_MODEL = 1
+"""LSP's CodeActionTag.LLMGenerated."""
 
 
 def register(server: KimiServer, session: Session) -> None:
@@ -23,36 +28,34 @@ def register(server: KimiServer, session: Session) -> None:
         code_action_kinds=list(CODE_ACTION_KINDS), resolve_provider=True
     )
 
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)
-    def code_action(params: lsp.CodeActionParams) -> list[lsp.CodeAction | lsp.Command]:
-        return menu(session, server, params)
+    @server.plain_feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)
+    def code_action(params: Any) -> list[dict[str, Any]]:
+        return menu(session, menu_params(params))
 
-    @server.feature(lsp.CODE_ACTION_RESOLVE)
-    def resolve(action: lsp.CodeAction) -> lsp.CodeAction:
+    @server.plain_feature(lsp.CODE_ACTION_RESOLVE)
+    def resolve(action: Any) -> Any:
         # Some clients resolve an action that needs no resolving; it must come back whole.
+        if not isinstance(action, Mapping) or not isinstance(action.get("title"), str):
+            raise LspError(INVALID_PARAMS, "Invalid params for codeAction/resolve")
         return action
 
 
-def menu(
-    session: Session, server: KimiServer, params: lsp.CodeActionParams
-) -> list[lsp.CodeAction | lsp.Command]:
+def menu(session: Session, asked: MenuParams) -> list[dict[str, Any]]:
     """What can be asked here, ours in a fixed order and never preferred."""
-    document = session.documents.get(params.text_document.uri)
+    document = session.documents.get(asked.uri)
     if document is None:
         return []
-    raw = [server.plain(item) for item in params.context.diagnostics]
-    found = convert.diagnostics(session, document, raw)
+    found = convert.diagnostics(session, document, asked.diagnostics)
     session.seen[document.uri] = Seen(document.version, found)
-    range_ = server.plain(params.range)
-    extent = document.extent(range_)
+    extent = document.extent(asked.range)
     here = convert.concerning(found, extent)
     snapshot = convert.snapshot(session, document, extent, here)
-    automatic = params.context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
-    if session.gate.judge(document.uri) is not None or (automatic and not here and snapshot.empty):
+    idle = asked.automatic and not here and snapshot.empty
+    if idle or session.gate.judge(document.uri) is not None:
         return []
-    entries = [*_of_actions(session, document, range_, snapshot)]
-    entries += offers(session, document, snapshot, automatic=automatic)
-    return [_shown(session, one) for one in entries if _wanted(one.kind, params.context.only)]
+    entries = [*_of_actions(session, document, dict(asked.range), snapshot)]
+    entries += offers(session, document, snapshot, automatic=asked.automatic)
+    return [_shown(session, one) for one in entries if _wanted(one.kind, asked.only)]
 
 
 def _of_actions(
@@ -72,13 +75,13 @@ def _of_actions(
         yield Offer(session.say(action.title), kind, f"kimi.{action.id}", argument)
 
 
-def _shown(session: Session, offer: Offer) -> lsp.CodeAction | lsp.Command:
-    """An entry as this client reads it."""
-    command = lsp.Command(title=offer.title, command=offer.command, arguments=[offer.argument])
+def _shown(session: Session, offer: Offer) -> dict[str, Any]:
+    """An entry as this client reads it: a CodeAction, or a mere Command."""
+    command = {"title": offer.title, "command": offer.command, "arguments": [offer.argument]}
     if not session.client.can.code_action_literals:
         return command
-    tags = [lsp.CodeActionTag.LlmGenerated] if session.client.can.code_action_tags else None
-    return lsp.CodeAction(title=offer.title, kind=offer.kind, command=command, tags=tags)
+    entry = {"title": offer.title, "kind": offer.kind, "command": command}
+    return entry | {"tags": [MADE_BY_A_MODEL]} if session.client.can.code_action_tags else entry
 
 
 def kind_of(action: str, snapshot: Snapshot) -> str:
@@ -90,8 +93,5 @@ def kind_of(action: str, snapshot: Snapshot) -> str:
     return f"refactor.rewrite.kimi.{action}"
 
 
-def _wanted(kind: str, only: Sequence[lsp.CodeActionKind | str] | None) -> bool:
-    if not only:
-        return True
-    wanted = [str(getattr(one, "value", one)) for one in only]
-    return any(one == "" or kind == one or kind.startswith(one + ".") for one in wanted)
+def _wanted(kind: str, only: Sequence[str]) -> bool:
+    return not only or any(one in ("", kind) or kind.startswith(one + ".") for one in only)

@@ -14,7 +14,6 @@ from kimi_lsp.session.answers import Finished
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome, usage_json
 from kimi_lsp.session.session import Session
-from kimi_lsp.wire.server import KimiServer
 
 if TYPE_CHECKING:
     from kimi_lsp.features import arguments as given
@@ -22,15 +21,7 @@ if TYPE_CHECKING:
 Handler = Callable[[list[Any]], Awaitable[Any]]
 Work = Callable[[Job], Awaitable[Outcome]]
 
-NAMES = ("explain", "fix", "edit", "ask", "apply", "show", "cancel", "jobs", "usage")
 NEED_NOTHING = ("kimi.cancel", "kimi.jobs", "kimi.usage")
-
-
-def register(server: KimiServer, session: Session) -> None:
-    """Serve the commands."""
-    commands = Commands(session)
-    for name in NAMES:
-        server.command(f"kimi.{name}")(commands.explained(f"kimi.{name}", getattr(commands, name)))
 
 
 @dataclass(frozen=True)
@@ -39,16 +30,13 @@ class Commands:
 
     session: Session
 
-    def explained(self, name: str, handler: Handler) -> Handler:
-        """A handler that says what a command is for where it is called with nothing."""
-
-        async def call(arguments: list[Any]) -> Any:
-            if not arguments and name not in NEED_NOTHING:
-                self.session.client.show("info", self.session.say(f"command.{name}"))
-                return None
-            return await handler(arguments)
-
-        return call
+    async def call(self, name: str, arguments: list[Any]) -> Any:
+        """The outcome of a command; one called with nothing says what it is for."""
+        if not arguments and name not in NEED_NOTHING:
+            self.session.client.show("info", self.session.say(f"command.{name}"))
+            return None
+        handler: Handler = getattr(self, name.removeprefix("kimi."))
+        return await handler(arguments)
 
     async def explain(self, arguments: list[Any]) -> Any:
         from kimi_lsp.features import arguments as given

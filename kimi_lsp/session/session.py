@@ -20,13 +20,12 @@ from kimi_lsp.session.explanations import Explanations
 from kimi_lsp.session.held import HeldEdits
 from kimi_lsp.session.jobs import Jobs
 from kimi_lsp.session.keys import Questions
-from kimi_lsp.session.models import Models
-from kimi_lsp.session.outlet import Outlet
 from kimi_lsp.settings import Layer, Parsed, Settings, Source, parse
 from kimi_lsp.wire.documents import Document, Documents
 from kimi_lsp.workspace.roots import Roots
 
 if TYPE_CHECKING:
+    from kimi_lsp.session.outlet import Outlet
     from kimi_lsp.workspace.gate import Gate
 
 log = logging.getLogger(__name__)
@@ -65,7 +64,6 @@ class Session:
     places: Places
     client: Client = field(init=False)
     questions: Questions = field(init=False)
-    outlet: Outlet = field(init=False)
     roots: Roots = field(default_factory=Roots)
     jobs: Jobs = field(default_factory=Jobs)
     explanations: Explanations = field(default_factory=Explanations)
@@ -77,13 +75,12 @@ class Session:
     _options: Layer | None = None
     _excludes: tuple[tuple[str, ...], ...] = ()
     _gate: tuple[Roots, tuple[tuple[str, ...], ...], Gate] | None = None
+    _outlet: Outlet | None = None
     _told: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.client = Client(self.connection, Capabilities())
         self.questions = Questions(self)
-        models = Models(self.connect, self.jobs.running)
-        self.outlet = Outlet(self, models)
         self.documents.on_change.append(self.explanations.changed)
         self.documents.on_close.append(self.explanations.closed)
         self.documents.on_close.append(self.held.closed)
@@ -129,6 +126,16 @@ class Session:
             self._gate = made
         return made[2]
 
+    @property
+    def outlet(self) -> Outlet:
+        """The way to the model, made when something is first asked."""
+        if self._outlet is None:
+            from kimi_lsp.session.models import Models
+            from kimi_lsp.session.outlet import Outlet
+
+            self._outlet = Outlet(self, Models(self.connect, self.jobs.running))
+        return self._outlet
+
     def document(self, uri: str) -> Document:
         """A document as it is now: open, or read where it lies within the workspace folders.
 
@@ -145,7 +152,8 @@ class Session:
     async def close(self) -> None:
         """Stop every job and let the connection to the model go."""
         self.jobs.cancel()
-        await self.outlet.close()
+        if self._outlet:
+            await self._outlet.close()
 
     def _tell(self, parsed: Parsed) -> None:
         """Say what was wrong with the settings, each thing once."""

@@ -46,6 +46,8 @@ class KimiProtocol(LanguageServerProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.documents = Documents()
+        self.plain = {types.WORKSPACE_EXECUTE_COMMAND}
+        """Methods whose parameters and results stay plain JSON."""
         self._running: dict[Any, asyncio.Task[None]] = {}
         self._noticed: set[asyncio.Task[None]] = set()
         self._closing: asyncio.Task[None] | None = None
@@ -195,7 +197,7 @@ class KimiProtocol(LanguageServerProtocol):
     def _typed(self, method: str, params: Any) -> Any:
         """The parameters as lsprotocol's type for the method; plain for one it does not know."""
         known = types.METHOD_TO_TYPES.get(method)
-        if known is None or known[2] is None:
+        if method in self.plain or known is None or known[2] is None:
             return params
         try:
             return self._converter.structure({} if params is None else params, known[2])
@@ -205,7 +207,7 @@ class KimiProtocol(LanguageServerProtocol):
     def _answer(self, identity: Any, method: str, result: Any) -> None:
         try:
             known = types.METHOD_TO_TYPES.get(method)
-            plain = method == types.WORKSPACE_EXECUTE_COMMAND or result is None
+            plain = method in self.plain or result is None
             if known and known[1] and not plain:
                 whole = self._converter.unstructure(known[1](id=0, result=result))
                 result = whole.get("result")

@@ -38,6 +38,13 @@ class KimiServer(LanguageServer):
         """The client's open documents."""
         return self.protocol.documents
 
+    def plain_feature(
+        self, method: str, options: Any = None
+    ) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+        """Register a feature that takes and gives plain JSON, and checks it by itself."""
+        self.protocol.plain.add(method)
+        return self.feature(method, options)
+
     def plain(self, value: Any) -> Any:
         """An lsprotocol value as plain JSON."""
         return self.protocol._converter.unstructure(value)
