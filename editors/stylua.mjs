@@ -1,7 +1,13 @@
 // Formats Lua, or with --check only looks. StyLua comes to npm as a library without a command.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Config, IndentType, OutputVerification, QuoteStyle, formatCode } from "@johnnymorganz/stylua";
+import {
+  Config,
+  IndentType,
+  OutputVerification,
+  QuoteStyle,
+  formatCode,
+} from "@johnnymorganz/stylua";
 
 const look = process.argv[2] === "--check";
 const folders = process.argv.slice(look ? 3 : 2);

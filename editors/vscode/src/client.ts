@@ -1,0 +1,80 @@
+// What the language client is told about this server, and where the editor's way is not the client's.
+import * as os from "node:os";
+import * as vscode from "vscode";
+import type { Executable, LanguageClientOptions, Middleware } from "vscode-languageclient/node";
+import {
+  CloseAction,
+  ErrorAction,
+  RevealOutputChannelOn,
+  TransportKind,
+} from "vscode-languageclient/node";
+import { schemes } from "./names";
+import type { Argument } from "./protocol";
+
+/** How the server is started: never in a workspace folder, whose files Python could import. */
+export function executable(program: string, environment: Record<string, string>): Executable {
+  return {
+    command: program,
+    transport: TransportKind.stdio,
+    options: {
+      cwd: os.homedir(),
+      env: { ...process.env, PYTHONSAFEPATH: "1", ...environment },
+    },
+  };
+}
+
+export interface Wiring {
+  log: vscode.LogOutputChannel;
+  options: () => Record<string, unknown>;
+  live: () => Record<string, unknown>;
+  execute: (command: string, argument: Argument) => unknown;
+  closed: () => boolean;
+}
+
+/** The options of the client. */
+export function clientOptions(wiring: Wiring): LanguageClientOptions {
+  return {
+    // Any language, and nothing but that: so our code actions score below those of every language
+    // server, and the editor lists them last.
+    documentSelector: [{ language: "*" }],
+    outputChannel: wiring.log,
+    revealOutputChannelOn: RevealOutputChannelOn.Never,
+    initializationOptions: wiring.options,
+    initializationFailedHandler: () => false,
+    errorHandler: {
+      error: () => ({ action: ErrorAction.Continue, handled: true }),
+      closed: () => ({
+        action: wiring.closed() ? CloseAction.Restart : CloseAction.DoNotRestart,
+        handled: true,
+      }),
+    },
+    markdown: { isTrusted: false, supportHtml: false },
+    middleware: middleware(wiring),
+  };
+}
+
+function middleware(wiring: Wiring): Middleware {
+  const ours = (document: vscode.TextDocument) => schemes.has(document.uri.scheme);
+  return {
+    // The selector matches output channels and consoles too; those are no business of a model.
+    didOpen: async (document, next) => (ours(document) ? next(document) : undefined),
+    didChange: async (event, next) => (ours(event.document) ? next(event) : undefined),
+    didClose: async (document, next) => (ours(document) ? next(document) : undefined),
+    provideHover: (document, position, token, next) =>
+      ours(document) ? next(document, position, token) : undefined,
+    provideCodeActions: (document, range, context, token, next) =>
+      ours(document) ? next(document, range, context, token) : undefined,
+    executeCommand: (command, args, next) => {
+      const argument = args[0] as Argument | undefined;
+      return argument ? wiring.execute(command, argument) : (next(command, args) as unknown);
+    },
+    // Jobs are shown from their own events, with a button to cancel them.
+    handleWorkDoneProgress: (token, params, next) => {
+      if (!String(token).startsWith("kimi-")) next(token, params);
+    },
+    workspace: {
+      configuration: (params) =>
+        params.items.map((item) => (item.section === "kimi" ? wiring.live() : null)),
+    },
+  };
+}

@@ -1,0 +1,95 @@
+// What the server and this extension say to each other beside the standard protocol.
+import { NotificationType, RequestType } from "vscode-languageclient/node";
+import type { Range, WorkspaceEdit } from "vscode-languageclient/node";
+
+export interface Usage {
+  promptTokens: number;
+  cachedTokens: number;
+  completionTokens: number;
+  reasoningTokens: number;
+  requests: number;
+  usd: number | null;
+}
+
+export interface Hunk {
+  id: string;
+  uri: string;
+  range: Range;
+  newText: string;
+  confirm?: string;
+}
+
+export type State = "done" | "refused" | "failed" | "cancelled";
+
+export interface Outcome {
+  state: State;
+  reason?: string;
+  message?: string;
+  text?: string;
+  conversation?: string;
+  applied?: boolean;
+  edit?: WorkspaceEdit;
+  hunks?: Hunk[];
+  files?: string[];
+  check?: { kind: string; score?: number; rounds?: number; stop?: string };
+  model?: string;
+  usage?: Usage;
+}
+
+export interface JobIdentity {
+  job: string;
+  action: string;
+}
+
+export type JobEvent = JobIdentity &
+  (
+    | { event: "begin"; uri?: string; tag?: string }
+    | { event: "reasoning" | "text"; delta: string }
+    | { event: "report"; message: string }
+    | ({ event: "end" } & Outcome)
+  );
+
+export type Image =
+  { path: string } | { dataUrl: string } | { clipboard: true } | { screen: true } | { url: string };
+
+/** The argument of any command; what each takes is checked by the server. */
+export interface Argument {
+  uri?: string;
+  range?: Range;
+  position?: { line: number; character: number };
+  version?: number;
+  text?: string;
+  instruction?: string;
+  conversation?: string;
+  images?: Image[];
+  job?: string;
+  hunks?: string[];
+  block?: number;
+  confirmed?: boolean;
+  apply?: "now" | "hold";
+  tag?: string;
+  wait?: boolean;
+  preview?: boolean;
+  [member: string]: unknown;
+}
+
+export interface Preview {
+  url: string;
+  promptTokens: number;
+  usd: number | null;
+  withheld: { what: string; rule: string }[];
+}
+
+export interface UsageReport {
+  run: Usage;
+  today: Usage;
+  budget: { usdPerDay: number; usdLeft: number | null };
+}
+
+export interface KeyRequest {
+  origin: string;
+  refused?: boolean;
+}
+
+export const jobNotification = new NotificationType<JobEvent>("kimi/job");
+export const keyRequest = new RequestType<KeyRequest, { key: string } | null, void>("kimi/apiKey");
