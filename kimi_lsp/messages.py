@@ -20,6 +20,7 @@ ENGLISH: dict[str, str] = {
     "action.comment": "Kimi: do what the comment says",
     "action.document": "Document with Kimi",
     "action.held.apply": "Apply Kimi's change",
+    "action.held.apply.file": "Apply Kimi's change of {path}",
     "action.held.show": "Show Kimi's change",
     "action.simplify": "Simplify with Kimi",
     "action.types": "Add types with Kimi",
@@ -46,20 +47,44 @@ ENGLISH: dict[str, str] = {
     "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
     "baseUrl.",
     "concern.control": "{path} decides what runs on this machine.",
+    "concern.delete": "{path} is deleted.",
+    "concern.new": "{path} is a new file.",
+    "concern.other": "{path} is not the file you asked about.",
+    "concern.rename": "{path} is renamed to {new}.",
     "concern.hidden": "The new text holds characters that cannot be seen or look like others: "
     "{shown}.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
     "conversation.left_out": "{turns} old questions were left out to make room",
     "conversation.unknown": "This conversation is no longer kept. Begin a new one.",
+    "edit.cannot.create": "This editor cannot create a file for Kimi. Create {path} yourself, "
+    "empty, then accept the change.",
+    "edit.cannot.delete": "Kimi wants to delete {path}, which this editor cannot do for it. "
+    "Nothing was changed.",
+    "edit.cannot.rename": "Kimi wants to rename {path} to {new}, which this editor cannot do for "
+    "it. Nothing was changed.",
     "edit.closed": "The file was closed before Kimi's edit was ready. Open it and ask again.",
     "edit.declined": "The editor did not apply Kimi's edit. Nothing was changed; ask again.",
     "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
+    "Nothing was changed; ask again.",
+    "edit.exists": "There is something at {path} already, and it was left as it is. "
+    "Give another name and ask again.",
+    "edit.halfway": "The editor changed {done}, and not {paths}. Undo it there, and ask again.",
+    "edit.label.create": "Kimi: create {path}",
+    "edit.label.delete": "Kimi: delete {path}",
+    "edit.label.edit": "Kimi: change {path}",
+    "edit.label.rename": "Kimi: rename {path} to {new}",
+    "edit.left_out": "Left as it was: {paths}.",
+    "edit.no_file": "Kimi's answer is for a file that is not there: {path}. "
     "Nothing was changed; ask again.",
     "edit.not_confirmed": "The edit was not confirmed. Nothing was changed.",
     "edit.not_seen": "The editor took Kimi's edit, but its text does not show it. "
     "Look at the code before you ask again.",
     "edit.out_of_sync": "The editor's changes to this file came out of order, so an edit could "
     "land wrong. Close the file, open it again, and ask again.",
+    "edit.out_of_reach": "Kimi's answer is for {path}, which it may not change: {rule}. "
+    "Nothing was changed.",
+    "edit.target": "Kimi wants to rename a file to {path}, where another is open. "
+    "Nothing was changed.",
     "explanation.gone": "This explanation is no longer kept. Ask again.",
     "fix.nothing": "There is no diagnostic here to fix. Put the cursor on one and ask again.",
     "gate.unread": "{path} is not open and cannot be read: {rule}.",
@@ -167,6 +192,7 @@ ENGLISH: dict[str, str] = {
     "run.no_file": "there is no file {path}",
     "run.no_instruction": "edit needs --instruction TEXT: what to change",
     "run.no_problem": "fix needs --problem TEXT or --diagnostics FILE: what to mend",
+    "run.not_agreed": "Nothing was written: {why} See it with --diff, and agree with --yes.",
     "run.no_text": "The file is not UTF-8 text, so it was left alone.",
     "run.unreadable": "The file cannot be read or written: {detail}.",
     "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import difflib
 import json
 import os
 import re
@@ -17,10 +16,16 @@ from typing import Any
 from rich.console import Console
 from rich.syntax import Syntax
 
+from kimi_lsp import disk
 from kimi_lsp.messages import say
 from kimi_lsp.wire.errors import METHOD_NOT_FOUND, ClientError, LspError
 
 ACTIONS = ("explain", "fix", "edit")
+
+CAPABILITIES = {
+    "workspace": {"workspaceEdit": {"resourceOperations": ["create", "rename", "delete"]}}
+}
+"""How an edit is written in the result; to apply one is not for a session to ask of a shell."""
 
 _PLACE = re.compile(r"(?P<file>.+?)(?::(?P<first>\d+)(?:-(?P<last>\d+))?)?")
 
@@ -70,6 +75,7 @@ class Shell:
     out: Console = field(default_factory=lambda: Console(highlight=False, soft_wrap=True))
     errors: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
     streamed: bool = False
+    files: list[disk.File] = field(default_factory=list[disk.File])
 
     def __post_init__(self) -> None:
         self.status = self.errors.status(say("job.started"))
@@ -93,6 +99,13 @@ class Shell:
     async def request_client(self, method: str, params: dict[str, Any]) -> Any:
         """A shell has nothing to be asked."""
         raise ClientError(METHOD_NOT_FOUND, method)
+
+    def agrees(self, why: str) -> bool:
+        """Whether the person at the terminal agrees; nobody there is no."""
+        if self.quiet or not (sys.stdin.isatty() and self.errors.is_terminal):
+            return False
+        self.errors.print(printable(f"{why} [y/N] "), end="", markup=False)
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
     def stop(self) -> None:
         """Leave the line that progress was written on, and end a text that was not ended."""
@@ -120,7 +133,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     finally:
         shell.stop()
-    return _finish(shell, options, place, result)
+    return _finish(shell, options, result)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -136,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--diff", action="store_true", help="show an edit as a diff (the default)")
     shown.add_argument("--apply", action="store_true", help="write an edit to the file")
+    parser.add_argument("--yes", action="store_true", help="agree to what would be asked about")
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     return parser
 
@@ -197,7 +211,7 @@ async def _perform(
     from kimi_lsp.features.commands import Commands
     from kimi_lsp.server import places, session_of
     from kimi_lsp.sources import layers
-    from kimi_lsp.wire.documents import Document, Documents
+    from kimi_lsp.wire.documents import Documents
 
     environment = dict(os.environ)
     documents = Documents()
@@ -207,6 +221,7 @@ async def _perform(
         {
             "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}],
             "initializationOptions": {"jobEvents": True},
+            "capabilities": CAPABILITIES,
             "locale": (os.environ.get("LANG") or "en").partition(".")[0].replace("_", "-"),
         }
     )
@@ -223,13 +238,12 @@ async def _perform(
         result = await getattr(Commands(session), action)([argument])
     finally:
         await session.close()
-    if edit := result.get("edit"):
-        document = Document(item, "utf-16")
-        for change in reversed(edit["changes"][argument["uri"]]):
-            document.apply({"range": change["range"], "text": change["newText"]}, 2)
-        result["diff"] = _diff(place.path, text, document.text)
-        result["newText"] = document.text
-        result["oldText"] = text
+    if hunks := result.get("hunks"):
+        try:
+            shell.files = disk.files(hunks, session.roots.shown, {argument["uri"]: text})
+        except (OSError, UnicodeDecodeError):
+            return {"state": "refused", "reason": "stale", "message": say("document.changed")}
+        result["diff"] = "".join(file.diff() for file in shell.files)
     return result
 
 
@@ -249,30 +263,20 @@ def language(path: Path) -> str:
         return "text"
 
 
-def _diff(path: Path, old: str, new: str) -> str:
-    lines = difflib.unified_diff(
-        old.splitlines(keepends=True),
-        new.splitlines(keepends=True),
-        f"a/{path.name}",
-        f"b/{path.name}",
-    )
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _finish(shell: Shell, options: argparse.Namespace, place: Place, result: dict[str, Any]) -> int:
-    old, new = result.pop("oldText", None), result.pop("newText", None)
-    if options.apply and new is not None:
-        result |= _write(place.path, old, new)
+def _finish(shell: Shell, options: argparse.Namespace, result: dict[str, Any]) -> int:
+    if options.apply and shell.files:
+        result |= _write(shell, agreed=options.yes)
     done = result["state"] == "done"
     if options.json:
         sys.stdout.write(json.dumps(result) + "\n")
     elif not done:
         shell.errors.print(printable(result.get("message") or result["state"]), markup=False)
     elif options.apply:
-        shell.errors.print(say("run.applied", path=place.path), markup=False)
+        for file in shell.files:
+            shell.errors.print(say("run.applied", path=file.shown), markup=False)
     elif diff := result.get("diff"):
+        for why in (why for file in shell.files for why in file.consent):
+            shell.errors.print(printable(why), markup=False)
         if shell.out.is_terminal:
             shell.out.print(Syntax(printable(diff), "diff", background_color="default"))
         else:
@@ -280,13 +284,18 @@ def _finish(shell: Shell, options: argparse.Namespace, place: Place, result: dic
     return 0 if done else 1
 
 
-def _write(path: Path, old: str, new: str) -> dict[str, Any]:
-    """Write the edit where the file still is what it was; a link is written through."""
+def _write(shell: Shell, *, agreed: bool) -> dict[str, Any]:
+    """Write the edit where every file still is what it was, and its person agrees."""
+    for why in () if agreed else (why for file in shell.files for why in file.consent):
+        if not shell.agrees(why):
+            message = say("run.not_agreed", why=why)
+            return {"state": "cancelled", "applied": False, "message": message}
     try:
-        if path.read_bytes() != old.encode():
-            return {"state": "refused", "reason": "stale", "message": say("document.changed")}
-        path.write_bytes(new.encode())
+        disk.write(shell.files)
+    except disk.OvertakenError:
+        return {"state": "refused", "reason": "stale", "message": say("document.changed")}
     except OSError as error:
         message = say("run.unreadable", detail=error.strerror or type(error).__name__)
         return {"state": "failed", "reason": "internal", "message": message}
-    return {"applied": True, "files": [path.resolve().as_uri()]}
+    made = (file.target or file.path for file in shell.files)
+    return {"applied": True, "files": [path.resolve().as_uri() for path in made]}

@@ -148,3 +148,57 @@ def test_text_that_is_no_utf8_is_left_alone(kimi: Kimi, tmp_path: Path) -> None:
 
 def test_terminal_obeys_nothing_in_an_answer() -> None:
     assert printable("a\x1b]52;c;QQ\x07b\x9b2J\tc\n\r\x7f") == "a�]52;c;QQ�b�2J\tc\n��"
+
+
+OTHERS = (
+    FIX + "DELETE FILE old.py\nRENAME FILE name.txt -> sub/named.txt\n"
+    "sub/new.py\n<<<<<<< SEARCH\n=======\nnew = 1\n>>>>>>> REPLACE\n"
+)
+BEFORE = {"shapes.py": CODE, "old.py": "old = 1\n", "name.txt": "name"}
+AFTER = {"shapes.py": FIXED, "sub/new.py": "new = 1\n", "sub/named.txt": "name"}
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (file for file in folder.rglob("*.*") if file.is_file())
+    return {file.relative_to(folder).as_posix(): file.read_bytes().decode() for file in files}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said", "after"),
+    [
+        (("--diff",), 0, "old.py is deleted.", BEFORE),
+        (("--apply",), 1, "Nothing was written: old.py is deleted.", BEFORE),
+        (("--apply", "--yes"), 0, "Changed sub/new.py.", AFTER),
+        (("--apply", "--json"), 1, "", BEFORE),
+        (("--apply", "--yes", "--json"), 0, "", AFTER),
+    ],
+)
+def test_several_files(
+    words: tuple[str, ...], code: int, said: str, after: Any, kimi: Kimi, tmp_path: Path
+) -> None:
+    kimi.say(reply={"content": OTHERS})
+    for path, text in BEFORE.items():
+        (tmp_path / path).write_bytes(text.encode())
+    done = run(kimi, tmp_path, "edit", "shapes.py", "--instruction", "x", *words)
+    assert done.returncode == code, done
+    assert said in done.stderr.decode()
+    assert contents(tmp_path) == after
+    if "--diff" in words:
+        diff = done.stdout.decode()
+        assert "--- a/shapes.py\n+++ b/shapes.py\n" in diff
+        assert "--- a/old.py\n+++ /dev/null\n" in diff
+        assert "--- /dev/null\n+++ b/sub/new.py\n" in diff
+        assert "rename from name.txt\n" in diff
+
+
+def test_what_is_shown_is_a_diff_that_programs_apply(kimi: Kimi, tmp_path: Path) -> None:
+    code = CODE + "end"
+    block = "<<<<<<< SEARCH\nend\n=======\nEND\n>>>>>>> REPLACE\n"
+    kimi.say(reply={"content": FIX + block})
+    done = run(kimi, tmp_path, "edit", "shapes.py", "--instruction", "both", code=code)
+    assert done.returncode == 0, done
+    applied = subprocess.run(
+        ("git", "apply", "-"), cwd=tmp_path, input=done.stdout, capture_output=True, check=False
+    )
+    assert applied.returncode == 0, applied
+    assert (tmp_path / "shapes.py").read_bytes() == (FIXED + "END").encode()

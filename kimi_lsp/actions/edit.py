@@ -21,7 +21,7 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
     instruction = f"Instruction: {ask.instruction}"
     if ask.document and not needs_other_format(snapshot.text):
         text = [header(snapshot), fenced(snapshot.text), instruction]
-        return search_replace(TASK, "\n\n".join(text), snapshot.text, ask)
+        return search_replace(TASK, "\n\n".join(text), snapshot.text, ask, others=True)
     return rewrite(TASK, snapshot, Excerpt(snapshot.first, snapshot.last), instruction, ask)
 
 

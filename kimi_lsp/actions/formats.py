@@ -21,16 +21,25 @@ lines to put in their place
 SEARCH holds whole consecutive lines of the file as it is, few but enough to be found only once. \
 Write all code out; no "..." for code left unchanged. If nothing needs to change, reply NO_EDIT."""
 
+OTHER_FILES = """\
+Where another file has to change too, put a line with its path before its blocks; a new file is \
+one block with an empty SEARCH. To delete or rename a file, write DELETE FILE path or RENAME FILE \
+old -> new on a line of its own."""
+
 REWRITE = """\
 Reply only with one fenced code block: the complete new text of the part to change, with its \
 indentation, and nothing from before or after it. Write all code out; no "..." for code left \
 unchanged. If nothing needs to change, reply NO_EDIT."""
 
 
-def search_replace(task: str, text: str, code: str, ask: Ask) -> Prompt:
-    """Ask for SEARCH/REPLACE blocks against the document; ``code`` is what the text shows of it."""
+def search_replace(task: str, text: str, code: str, ask: Ask, *, others: bool = False) -> Prompt:
+    """Ask for SEARCH/REPLACE blocks against the document; ``code`` is what the text shows of it.
+
+    ``others``: other files may be changed as well.
+    """
+    system = f"{task} {SEARCH_REPLACE}"
     return Prompt(
-        system=f"{task} {SEARCH_REPLACE}",
+        system=f"{system} {OTHER_FILES}" if others else system,
         parts=parts(ask.images, text),
         answer_tokens=answer_bound(code),
         format="search_replace",

@@ -153,8 +153,13 @@ def hunks(before: str, edits: Sequence[TextEdit]) -> tuple[TextEdit, ...]:
     return tuple(made)
 
 
-def unified(before: str, after: str, path: str, context: int = 3) -> str:
-    """A unified diff for people; empty where nothing differs."""
+def unified(
+    before: str, after: str, path: str, context: int = 3, *, old_path: str = "", new_path: str = ""
+) -> str:
+    """A unified diff for people; empty where nothing differs.
+
+    ``old_path`` and ``new_path`` stand in a header where it is not simply ``path``.
+    """
     old, new = split_lines(before), split_lines(after)
     groups: list[list[Run]] = []
     for run in changed_runs(old, new):
@@ -164,10 +169,10 @@ def unified(before: str, after: str, path: str, context: int = 3) -> str:
             groups.append([run])
     if not groups:
         return ""
-    lines = [f"--- a/{path}", f"+++ b/{path}"]
+    lines = [f"--- {old_path or f'a/{path}'}", f"+++ {new_path or f'b/{path}'}"]
     for group in groups:
         lines += _group(old, new, group, context)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _group(old: list[str], new: list[str], group: list[Run], context: int) -> Iterator[str]:
@@ -181,11 +186,18 @@ def _group(old: list[str], new: list[str], group: list[Run], context: int) -> It
     yield (f"@@ -{_place(first, last)} +{_place(new_first, new_last)} @@")
     at = first
     for run in group:
-        yield from (f" {body(line)}" for line in old[at : run.first])
-        yield from (f"-{body(line)}" for line in old[run.first : run.last])
-        yield from (f"+{body(line)}" for line in new[run.new_first : run.new_last])
+        yield from (f" {_ended(line)}" for line in old[at : run.first])
+        yield from (f"-{_ended(line)}" for line in old[run.first : run.last])
+        yield from (f"+{_ended(line)}" for line in new[run.new_first : run.new_last])
         at = run.last
-    yield from (f" {body(line)}" for line in old[at:last])
+    yield from (f" {_ended(line)}" for line in old[at:last])
+
+
+def _ended(line: str) -> str:
+    """A line up to its line feed, as a program that applies the diff has to find it."""
+    if line.endswith("\n"):
+        return line[:-1]
+    return body(line) if line.endswith("\r") else f"{line}\n\\ No newline at end of file"
 
 
 def _place(first: int, last: int) -> str:

@@ -49,6 +49,7 @@ class Failure:
     """A block that has no place or several: its number from 1, its lines, and real ones.
 
     For ``not_found`` the closest lines; for ``ambiguous`` some of the places with what is around.
+    ``path`` names the file where it is not plain which one is meant.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Failure:
     search: tuple[str, ...]
     count: int
     real: tuple[Real, ...]
+    path: str = ""
 
 
 def failures(text: str, reply: str, *, path: str, format: str) -> tuple[Failure, ...]:
@@ -177,9 +179,10 @@ def _real(bodies: Sequence[str], first: int, last: int) -> Real:
 
 def _told(failure: Failure) -> str:
     if failure.reason == "not_found":
-        told = f"Block {failure.number} was not found in the file. It looks for:"
+        told = f"Block {failure.number} was not found in {_file(failure)}. It looks for:"
     else:
-        told = f"Block {failure.number} is in the file {failure.count} times. It looks for:"
+        count = f"{failure.count} times. It looks for:"
+        told = f"Block {failure.number} is in {_file(failure)} {count}"
     search = [line[:LONGEST_LINE] for line in failure.search[:MOST_SEARCH_LINES]]
     said = [told, _fenced(search)]
     if failure.reason == "ambiguous":
@@ -191,6 +194,10 @@ def _told(failure: Failure) -> str:
     for real in failure.real:
         said += [f"Lines {real.first + 1}-{real.first + len(real.lines)}:", _fenced(real.lines)]
     return "\n".join(said)
+
+
+def _file(failure: Failure) -> str:
+    return failure.path or "the file"
 
 
 def _fenced(lines: Sequence[str]) -> str:

@@ -78,8 +78,19 @@ def _of_comments(session: Session, document: Document, snapshot: Snapshot) -> It
 def _of_held(session: Session, document: Document) -> Iterator[Offer]:
     for held in session.held.of(document.uri):
         # The person has been shown what it is before they choose it.
-        argument = {"job": held.job, "confirmed": True}
-        title = session.say("action.held.apply")
-        yield Offer(title, "refactor.rewrite.kimi.apply", "kimi.apply", argument)
+        argument: dict[str, Any] = {"job": held.job, "confirmed": True}
+        title, kind = session.say("action.held.apply"), "refactor.rewrite.kimi.apply"
+        waiting = [file for file in held.files if not held.taken.issuperset(file.ids())]
+        apart = [file for file in waiting if file.control] if len(waiting) > 1 else []
+        rest = [one for file in waiting if file not in apart for one in file.ids()]
+        if apart:
+            # A file that decides what runs is agreed to on its own.
+            argument["hunks"] = rest
+        if rest:
+            yield Offer(title, kind, "kimi.apply", argument)
+        for file in apart:
+            title = session.say("action.held.apply.file", path=file.change.path)
+            mine = {"job": held.job, "confirmed": True, "hunks": list(file.ids())}
+            yield Offer(title, kind, "kimi.apply", mine)
         argument = {"job": held.job, "what": "diff"}
         yield Offer(session.say("action.held.show"), "kimi.show", "kimi.show", argument)

@@ -12,11 +12,15 @@ LLM_GENERATED = 1
 
 @dataclass(frozen=True)
 class Capabilities:
-    """Facts about a client; every one is false where the client is silent."""
+    """Facts about a client; every one is false where the client is silent.
+
+    ``file_operations`` are those it takes in an edit: ``create``, ``rename``, ``delete``.
+    """
 
     apply_edit: bool = False
     document_changes: bool = False
     annotations: bool = False
+    file_operations: frozenset[str] = frozenset()
     progress: bool = False
     show_document: bool = False
     virtual_documents: bool = False
@@ -37,12 +41,16 @@ def read(params: Mapping[str, Any]) -> Capabilities:
     edit = _node(workspace, "workspaceEdit")
     action = _node(document, "codeAction")
     formats = _node(document, "hover").get("contentFormat")
+    operations = edit.get("resourceOperations")
     tags = _node(action, "tagSupport").get("valueSet")
     return Capabilities(
         apply_edit=workspace.get("applyEdit") is True,
         # Neovim announces only the latter of the two, and reads document changes all the same.
         document_changes=edit.get("documentChanges") is True or "resourceOperations" in edit,
         annotations=isinstance(edit.get("changeAnnotationSupport"), Mapping),
+        file_operations=frozenset(one for one in operations if isinstance(one, str))
+        if isinstance(operations, list)
+        else frozenset(),
         progress=window.get("workDoneProgress") is True,
         show_document=_node(window, "showDocument").get("support") is True,
         virtual_documents=isinstance(workspace.get("textDocumentContent"), Mapping),

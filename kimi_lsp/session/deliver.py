@@ -2,199 +2,207 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kimi_lsp.actions.turn import Answer
-from kimi_lsp.core import Applied, Refused, TextEdit, apply_reply
+from kimi_lsp.core import Applied, Refused, TextEdit
 from kimi_lsp.core.edits import hunks as hunks_of
-from kimi_lsp.core.merge import merged
-from kimi_lsp.core.prompt import ReplyFormat
-from kimi_lsp.core.snapshot import Snapshot
-from kimi_lsp.core.text import Extent, Point, units
-from kimi_lsp.errors import KimiError
-from kimi_lsp.session.concerns import concern
-from kimi_lsp.session.held import Held
+from kimi_lsp.core.edits import minimal_edits
+from kimi_lsp.session.arrival import Arrival
+from kimi_lsp.session.changes import Change, Step, located
+from kimi_lsp.session.concerns import concern, is_control
+from kimi_lsp.session.held import Held, HeldFile
 from kimi_lsp.session.jobs import Job
-from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.outcome import Hunk, Outcome
+from kimi_lsp.session.plan import Proposal
 from kimi_lsp.session.session import Session
-from kimi_lsp.session.shape import asks, comparable, shown_hunks, workspace_edit
-from kimi_lsp.wire.documents import Change, Document, Documents
+from kimi_lsp.session.shape import asks, operation_of, shown_hunks, unable, workspace_edit
 
-SEEN_SECONDS = 2.0
-"""How long the client's own change is waited for after it says that it applied an edit."""
-
-Locate = Callable[[str], Applied | Refused]
-"""The edit of a document's text as it is when asked."""
+Apply = Literal["now", "hold"]
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """An answer that is to become an edit of one document."""
-
-    snapshot: Snapshot
-    answer: Answer
-    format: ReplyFormat
-    target: Extent | None
-    label: str
-
-    def locate(self, current: str) -> Applied | Refused:
-        """The edit of the text as it is now."""
-        snapshot = self.snapshot
-        selection = None
-        if self.target is not None:
-            selection = (*_utf16(snapshot, self.target.start), *_utf16(snapshot, self.target.end))
-        return apply_reply(
-            snapshot.text,
-            self.answer.text,
-            path=snapshot.path,
-            format=self.format,
-            selection=selection,
-            current=None if current == snapshot.text else current,
-        )
-
-
-async def deliver(
-    session: Session, job: Job, proposal: Proposal, apply: Literal["now", "hold"]
-) -> Outcome:
+async def deliver(session: Session, job: Job, proposal: Proposal, apply: Apply) -> Outcome:
     """Apply a proposal, hold it, or refuse it."""
     answer, snapshot = proposal.answer, proposal.snapshot
     base = Outcome("done", text=answer.text, model=answer.model, usage=answer.usage)
-    delivery = Delivery(session, job, snapshot.uri, snapshot.path, proposal.label, base)
-    if apply == "hold" or not session.client.can.apply_edit:
-        return delivery.hold(proposal.locate)
-    return await delivery.apply(proposal.locate)
+    changes = proposal.changes(session.roots)
+    if isinstance(changes, Refused):
+        return _refused(base, changes.reason, changes.message)
+    delivery = Delivery(session, job, snapshot.uri, proposal.label, base)
+    return await delivery.made(changes, apply)
+
+
+async def deliver_file(
+    session: Session, job: Job, file: NewFile, base: Outcome, apply: Apply
+) -> Outcome:
+    """Create a file with a text, unasked; refused where there is something at its place already.
+
+    ``base`` is how the job ends when all is well. What hides characters, or decides what runs, is
+    asked about all the same.
+    """
+
+    def locate(current: str) -> Applied | Refused:
+        if current:
+            return Refused("empty_search", job.say("edit.exists", path=path))
+        return Applied(file.text, minimal_edits("", file.text))
+
+    path = session.roots.shown(file.uri)
+    withheld = session.gate.place(file.uri)
+    if withheld is not None:
+        message = job.say("edit.out_of_reach", path=path[:80], rule=withheld.rule)
+        return _refused(base, "path_outside_workspace", message)
+    change = Change(file.uri, path, locate=locate, wanted=True)
+    delivery = Delivery(session, job, file.beside, file.label, base)
+    return await delivery.made((change,), apply)
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that was asked for; ``beside`` is the document it was asked for on."""
+
+    uri: str
+    text: str
+    label: str
+    beside: str
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One edit on its way to one document; ``base`` is how its job ends when all is well."""
+    """One edit on its way; ``base`` is how its job ends when all is well.
+
+    ``uri`` is the document it was asked for on, with which it is kept where it has to wait.
+    """
 
     session: Session
     job: Job
     uri: str
-    path: str
     label: str
     base: Outcome
 
-    async def apply(self, locate: Locate, *, confirmed: bool = False) -> Outcome:
-        """Apply the edit, once more where the client would not; hold what it cannot ask about."""
+    async def made(self, changes: Sequence[Change], apply: Apply) -> Outcome:
+        """Apply the changes, or hold them where that is wished or nothing else can be done."""
+        if apply == "hold" or not self.session.client.can.apply_edit:
+            found = located(self.session, changes, self.job.say)
+            if isinstance(found, Refused):
+                return self._refused(found.reason, found.message)
+            return self._hold(found)
+        return await self.apply(changes)
+
+    async def apply(
+        self, changes: Sequence[Change], *, confirmed: bool = False, kept: bool = False
+    ) -> Outcome:
+        """Apply the edit, once more where the client would not; hold what it cannot ask about.
+
+        ``kept``: it was held already, so that it is of no use to hold what the client cannot do.
+        """
         client, reason = self.session.client, ""
         for _ in range(2):
-            found = self._located(locate)
-            if isinstance(found, Outcome):
-                return found
-            document, located = found
-            why = "" if confirmed else self._concern(document, located.edits)
-            if why and not asks(client.can):
-                return self.hold(locate)
-            self.job.report("job.confirming" if why else "job.applying")
-            edit = workspace_edit(
-                client.can, document, located.edits, self.label, why, is_open=self._open
-            )
-            watch = _Watch(self.session.documents, document, document.text, located.text)
+            steps = located(self.session, changes, self.job.say)
+            if isinstance(steps, Refused):
+                return self._refused(steps.reason, steps.message)
+            concerns = ["" if confirmed else concern(step, self.job.say) for step in steps]
+            lacking = unable(client.can, steps)
+            if lacking and kept:
+                return self._refused("malformed", self._lacking(lacking))
+            if lacking or (any(concerns) and not asks(client.can)):
+                return self._hold(steps)
+            self.job.report("job.confirming" if any(concerns) else "job.applying")
+            # From here to the sending nothing is waited for: the versions are those of the texts.
+            edit = workspace_edit(client.can, steps, self.label, concerns, self.job.say)
+            arrival = Arrival(self.session.documents, steps)
             try:
                 applied, reason = await client.apply_edit(self.label, edit)
                 if applied:
-                    # One that is not open tells of no change: there the client's word is all.
-                    if not self._open or await watch.seen():
-                        return replace(self.base, applied=True, files=(document.uri,))
-                    return self._refused("stale", self.job.say("edit.not_seen"))
+                    await arrival.all()
+                    return self._arrived(steps, arrival, asked=any(concerns))
             finally:
-                watch.close()
-            if why:
+                arrival.close()
+            if any(concerns):
                 # The person was asked, and did not agree.
-                return replace(
-                    self.base,
-                    state="cancelled",
-                    message=self.job.say("edit.not_confirmed"),
-                    applied=False,
-                )
+                message = self.job.say("edit.not_confirmed")
+                return replace(self.base, state="cancelled", message=message, applied=False)
+            if arrival.seen:
+                return self._halfway(steps, arrival)
         say = self.job.say
         message = say("edit.declined.reason", reason=reason) if reason else say("edit.declined")
         return self._refused("stale", message)
 
-    def hold(self, locate: Locate) -> Outcome:
+    def _arrived(self, steps: Sequence[Step], arrival: Arrival, *, asked: bool) -> Outcome:
+        """The end of a job whose edit the client says it applied."""
+        missing = [step for step in steps if step.uri in arrival.missing]
+        if not missing:
+            return replace(self.base, applied=True, files=_files(steps))
+        if len(steps) == 1 or not (arrival.seen or asked):
+            return self._refused("stale", self.job.say("edit.not_seen"))
+        return self._halfway(steps, arrival, chosen=asked)
+
+    def _halfway(self, steps: Sequence[Step], arrival: Arrival, *, chosen: bool = False) -> Outcome:
+        """The end where some documents show the edit and others do not.
+
+        ``chosen``: the person was asked, and may have left some of it out.
+        """
+        there = [step for step in steps if step.uri not in arrival.missing]
+        gone = ", ".join(step.change.path for step in steps if step.uri in arrival.missing)
+        if chosen:
+            message = self.job.say("edit.left_out", paths=gone)
+            return replace(self.base, applied=True, files=_files(there), message=message)
+        done = ", ".join(step.change.path for step in there)
+        message = self.job.say("edit.halfway", done=done, paths=gone)
+        return replace(self._refused("stale", message), files=_files(there))
+
+    def _hold(self, steps: Sequence[Step]) -> Outcome:
         """Keep the edit for its person to accept."""
-        found = self._located(locate)
-        if isinstance(found, Outcome):
-            return found
-        document, located = found
-        whole = hunks_of(document.text, located.edits)
-        held = Held(self.job.id, self.uri, self.path, self.label, document.text, whole)
-        self.session.held.keep(held)
+        can, say = self.session.client.can, self.job.say
+        files: list[HeldFile] = []
+        shown: list[Hunk] = []
+        for step in steps:
+            hunks = _hunks(step)
+            first = len(shown) + 1
+            base = step.document.text
+            files.append(HeldFile(step.change, base, hunks, first, is_control(step), step.creates))
+
+            def confirm(edits: Sequence[TextEdit], step: Step = step) -> str:
+                return concern(step, say, edits)
+
+            shown += shown_hunks(step, hunks, first, confirm)
+        self.session.held.keep(Held(self.job.id, self.uri, self.label, tuple(files)))
+        concerns = [concern(step, say) for step in steps]
+        lacking = unable(can, steps) if can.apply_edit else ()
         return replace(
             self.base,
             applied=False,
-            edit=workspace_edit(
-                self.session.client.can,
-                document,
-                located.edits,
-                self.label,
-                is_open=self._open,
-            ),
-            hunks=shown_hunks(document, whole, lambda hunk: self._concern(document, (hunk,))),
+            edit=workspace_edit(can, steps, self.label, concerns, say),
+            hunks=tuple(shown),
+            message=self._lacking(lacking) if lacking else "",
         )
 
-    @property
-    def _open(self) -> bool:
-        return self.session.documents.get(self.uri) is not None
-
-    def _located(self, locate: Locate) -> tuple[Document, Applied] | Outcome:
-        try:
-            document = self.session.document(self.uri)
-        except KimiError:
-            return self._refused("stale", self.job.say("edit.closed"))
-        if document.out_of_sync:
-            return self._refused("stale", self.job.say("edit.out_of_sync"))
-        located = locate(document.text)
-        if isinstance(located, Refused):
-            return self._refused(located.reason, located.message)
-        return document, located
-
-    def _concern(self, document: Document, edits: tuple[TextEdit, ...]) -> str:
-        return concern(self.path, document.text, edits, self.job.say)
+    def _lacking(self, steps: Sequence[Step]) -> str:
+        step = steps[0]
+        kind = operation_of(step)
+        return self.job.say(f"edit.cannot.{kind}", path=step.change.path, new=step.change.new_path)
 
     def _refused(self, reason: str, message: str) -> Outcome:
-        return replace(self.base, state="refused", reason=reason, message=message, applied=False)
+        return _refused(self.base, reason, message)
 
 
-def _utf16(snapshot: Snapshot, point: Point) -> tuple[int, int]:
-    line = snapshot.lines[point.line] if point.line < len(snapshot.lines) else ""
-    return point.line, units(line[: point.column], "utf-16")
+def _hunks(step: Step) -> tuple[TextEdit, ...]:
+    text = step.document.text
+    match operation_of(step):
+        case "delete":
+            return (TextEdit(0, len(text), ""),)
+        case "rename":
+            return (TextEdit(0, 0, ""),)
+        case "create":
+            return (TextEdit(0, 0, step.located.text),)
+        case _:
+            return hunks_of(text, step.located.edits)
 
 
-class _Watch:
-    """Waits for the client's own change to show that an edit arrived."""
+def _files(steps: Sequence[Step]) -> tuple[str, ...]:
+    """What was created or changed; a renamed file by its new name."""
+    return tuple(dict.fromkeys(step.change.new_uri or step.uri for step in steps))
 
-    def __init__(self, documents: Documents, document: Document, before: str, wanted: str) -> None:
-        self._documents = documents
-        self._uri = document.uri
-        self._before = before
-        self._wanted = wanted
-        self._arrived = asyncio.Event()
-        documents.on_change.append(self._changed)
 
-    def _changed(self, document: Document, _: Change) -> None:
-        if document.uri == self._uri and self._shows(document.text):
-            self._arrived.set()
-
-    def _shows(self, now: str) -> bool:
-        if comparable(now) == comparable(self._wanted):
-            return True
-        # An editor may tell of the edit and of what was typed beside it in one change: then making
-        # the edit in the text as it is now changes nothing.
-        return now != self._before and merged(self._before, self._wanted, now) == now
-
-    async def seen(self) -> bool:
-        """Whether the wanted text was seen, at the latest some time after the client's word."""
-        try:
-            await asyncio.wait_for(self._arrived.wait(), SEEN_SECONDS)
-        except TimeoutError:
-            return False
-        return True
-
-    def close(self) -> None:
-        self._documents.on_change.remove(self._changed)
+def _refused(base: Outcome, reason: str, message: str) -> Outcome:
+    return replace(base, state="refused", reason=reason, message=message, applied=False)

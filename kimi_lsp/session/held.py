@@ -12,6 +12,7 @@ from kimi_lsp.wire.documents import Document
 if TYPE_CHECKING:
     # The edit engine is loaded when the first edit is there, not when the server starts.
     from kimi_lsp.core import Applied, Refused, TextEdit
+    from kimi_lsp.session.changes import Change
 
 KEPT_SECONDS = 1800
 """How long a held edit waits."""
@@ -20,34 +21,33 @@ KEPT = 50
 
 
 @dataclass(frozen=True)
-class Held:
-    """An edit of one document: ``hunks`` replace whole lines of ``base``, their ids count from 1.
+class HeldFile:
+    """What waits for one file: ``hunks`` replace whole lines of ``base``.
 
-    ``taken`` are the hunks that were applied already.
+    Their ids count from ``first``. A file to create, rename or delete is one hunk. ``control``: it
+    decides what runs, so that it is accepted on its own.
     """
 
-    job: str
-    uri: str
-    path: str
-    label: str
+    change: Change
     base: str
     hunks: tuple[TextEdit, ...]
-    taken: frozenset[str] = frozenset()
+    first: int = 1
+    control: bool = False
+    creates: bool = False
 
     def ids(self) -> tuple[str, ...]:
-        """The hunks that still wait."""
-        every = (str(number) for number in range(1, len(self.hunks) + 1))
-        return tuple(one for one in every if one not in self.taken)
+        """The hunks of this file."""
+        return tuple(str(self.first + number) for number in range(len(self.hunks)))
 
-    def locate(self, chosen: Iterable[str], current: str) -> Applied | Refused:
+    def locate(self, taken: frozenset[str], chosen: frozenset[str], current: str) -> Edit:
         """The edit that makes the chosen hunks, on top of those taken, in a text as it is now."""
         from kimi_lsp.core.edits import Applied, minimal_edits
         from kimi_lsp.core.merge import merged
         from kimi_lsp.core.refused import Refused, refuse
 
-        before = self._with(self.taken)
-        after = self._with(self.taken | set(chosen))
-        made = merged(before, after, current)
+        if self.change.operation != "edit":
+            return Applied(current, ()) if current == self.base else refuse("stale")
+        made = merged(self.text(taken), self.text(taken | chosen), current)
         if isinstance(made, Refused):
             return made
         edits = minimal_edits(current, made)
@@ -55,18 +55,67 @@ class Held:
             return refuse("no_change")
         return Applied(made, edits)
 
+    def text(self, ids: frozenset[str]) -> str:
+        """The file with some of its hunks."""
+        from kimi_lsp.core.edits import apply_edits
+
+        if self.change.operation != "edit":
+            return self.base
+        pairs = zip(self.ids(), self.hunks, strict=True)
+        return apply_edits(self.base, [hunk for name, hunk in pairs if name in ids])
+
+
+if TYPE_CHECKING:
+    Edit = Applied | Refused
+
+
+@dataclass(frozen=True)
+class Held:
+    """An edit that waits: of the document it was asked about, and what else it is of.
+
+    ``taken`` are the hunks that were applied already.
+    """
+
+    job: str
+    uri: str
+    label: str
+    files: tuple[HeldFile, ...]
+    taken: frozenset[str] = frozenset()
+
+    def ids(self) -> tuple[str, ...]:
+        """The hunks that still wait."""
+        return tuple(one for file in self.files for one in file.ids() if one not in self.taken)
+
+    def changes(self, chosen: Iterable[str]) -> tuple[Change, ...]:
+        """The chosen hunks, on top of those taken, as changes of the files as they are now."""
+        wanted = frozenset(chosen)
+        made: list[Change] = []
+        for file in self.files:
+            if wanted.isdisjoint(file.ids()):
+                continue
+
+            def locate(current: str, file: HeldFile = file) -> Edit:
+                return file.locate(self.taken, wanted, current)
+
+            made.append(replace(file.change, locate=locate))
+        return tuple(made)
+
     def diff(self) -> str:
         """What still waits, for people."""
         from kimi_lsp.core.edits import unified
 
-        return unified(self._with(self.taken), self._with(self.taken | set(self.ids())), self.path)
-
-    def _with(self, ids: frozenset[str]) -> str:
-        from kimi_lsp.core.edits import apply_edits
-
-        return apply_edits(
-            self.base, [hunk for number, hunk in enumerate(self.hunks, 1) if str(number) in ids]
-        )
+        shown: list[str] = []
+        for file in self.files:
+            change, waiting = file.change, frozenset(file.ids()) - self.taken
+            if change.operation == "rename" and waiting:
+                shown.append(f"rename from {change.path}\nrename to {change.new_path}\n")
+                continue
+            deleted = change.operation == "delete" and waiting
+            after = "" if deleted else file.text(self.taken | waiting)
+            new, old = ("/dev/null" if one else "" for one in (deleted, file.creates))
+            before = file.text(self.taken)
+            shown.append(unified(before, after, change.path, old_path=old, new_path=new))
+        return "".join(shown)
 
 
 @dataclass
@@ -100,14 +149,19 @@ class HeldEdits:
             del self._kept[job]
 
     def of(self, uri: str) -> tuple[Held, ...]:
-        """The held edits of a document, newest first."""
+        """The held edits that were asked for on a document or are of it too, newest first."""
         self._forget_old()
-        return tuple(held for _, held in reversed(self._kept.values()) if held.uri == uri)
+        return tuple(
+            held
+            for _, held in reversed(self._kept.values())
+            if uri == held.uri or any(uri == file.change.uri for file in held.files)
+        )
 
     def closed(self, document: Document) -> None:
         """A document that is closed takes its edits with it."""
         for held in self.of(document.uri):
-            del self._kept[held.job]
+            if held.uri == document.uri:
+                del self._kept[held.job]
 
     def _forget_old(self) -> None:
         limit = self.now() - KEPT_SECONDS

@@ -12,7 +12,10 @@ State = Literal["done", "refused", "failed", "cancelled"]
 
 @dataclass(frozen=True)
 class Hunk:
-    """One run of adjacent changed lines of a held edit, in the client's positions."""
+    """One run of adjacent changed lines of a held edit, in the client's positions.
+
+    ``operation`` is ``create``, ``rename`` (to ``new_uri``) or ``delete`` where it is of a file.
+    """
 
     id: str
     uri: str
@@ -20,10 +23,13 @@ class Hunk:
     new_text: str
     confirm: str = ""
     """Why its person must agree to it, where they must."""
+    operation: str = ""
+    new_uri: str = ""
 
     def to_json(self) -> dict[str, Any]:
         members = {"id": self.id, "uri": self.uri, "range": self.range, "newText": self.new_text}
-        return members | {"confirm": self.confirm} if self.confirm else members
+        more = {"confirm": self.confirm, "operation": self.operation, "newUri": self.new_uri}
+        return members | {key: value for key, value in more.items() if value}
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from kimi_lsp.actions.action import Action, Ask
-from kimi_lsp.core.model import ChatRequest, Message, TextPart
+from kimi_lsp.core.model import ChatRequest, TextPart
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.core.tokens import estimated_tokens
@@ -17,9 +17,6 @@ from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.outlet import Question
 from kimi_lsp.session.session import Session
-
-if TYPE_CHECKING:
-    from kimi_lsp.session.deliver import Proposal
 
 
 @dataclass(frozen=True)
@@ -80,15 +77,17 @@ async def _perform(session: Session, job: Job, task: Task) -> Outcome:
     if prompt.format is None:
         return await _explain(session, job, task.snapshot, question)
     # The edit engine is loaded when the first edit is there, not when the server starts.
-    from kimi_lsp.session.deliver import Proposal, deliver
+    from kimi_lsp.session.again import another_turn
+    from kimi_lsp.session.deliver import deliver
+    from kimi_lsp.session.plan import Proposal
 
     label = job.say(f"{task.action.title}.label", path=task.snapshot.path)
     answer = await session.outlet.ask(question, job.saw)
     proposal = Proposal(task.snapshot, answer, prompt.format, prompt.target, label)
-    request = _repair(proposal, question.request)
-    if request is not None:
+    again = another_turn(session, proposal, question)
+    if again is not None:
         job.again()
-        second = await session.outlet.ask(replace(question, request=request), job.saw)
+        second = await session.outlet.ask(again, job.saw)
         second = replace(second, usage=answer.usage.plus(second.usage))
         proposal = replace(proposal, answer=second)
     return await deliver(session, job, proposal, task.apply or session.settings.edit.apply)
@@ -96,26 +95,6 @@ async def _perform(session: Session, job: Job, task: Task) -> Outcome:
 
 def _question(session: Session, task: Task, prompt: Prompt) -> Question:
     return Question(task.request(session, prompt), (task.snapshot.uri,))
-
-
-def _repair(proposal: Proposal, request: ChatRequest) -> ChatRequest | None:
-    """One more turn, which shows the model the real lines its answer has no place in."""
-    from kimi_lsp.core import Refused
-    from kimi_lsp.core.repair import failures, repair_text
-
-    snapshot, said = proposal.snapshot, proposal.answer.text
-    located = proposal.locate(snapshot.text)
-    if not isinstance(located, Refused) or located.reason not in ("not_found", "ambiguous"):
-        return None
-    failed = failures(snapshot.text, said, path=snapshot.path, format=proposal.format)
-    if not failed:
-        return None
-    messages = (
-        *request.messages,
-        Message("assistant", (TextPart(said),)),
-        Message("user", (TextPart(repair_text(failed)),)),
-    )
-    return replace(request, messages=messages)
 
 
 async def _explain(session: Session, job: Job, snapshot: Snapshot, question: Question) -> Outcome:

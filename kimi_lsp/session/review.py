@@ -31,10 +31,8 @@ async def apply_held(
     chosen = tuple(waiting if hunks is None else (one for one in waiting if one in hunks))
     if not chosen:
         return Outcome("refused", "no_change", job.say("held.no_hunk"))
-    delivery = Delivery(session, job, held.uri, held.path, held.label, Outcome("done"))
-    outcome = await delivery.apply(
-        lambda current: held.locate(chosen, current), confirmed=confirmed
-    )
+    delivery = Delivery(session, job, held.uri, held.label, Outcome("done"))
+    outcome = await delivery.apply(held.changes(chosen), confirmed=confirmed, kept=True)
     if outcome.applied:
         session.held.take(name, chosen)
     return outcome
@@ -57,7 +55,8 @@ async def apply_block(
     wishes: Wishes,
 ) -> Outcome:
     """Make a code block of an answer, counted from 1, the new text of a range or a document."""
-    from kimi_lsp.session.deliver import Proposal, deliver
+    from kimi_lsp.session.deliver import deliver
+    from kimi_lsp.session.plan import Proposal
 
     finished = session.answers.get(name)
     if finished is None:

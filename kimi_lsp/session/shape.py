@@ -10,8 +10,8 @@ from typing import Any
 from kimi_lsp.core import TextEdit
 from kimi_lsp.core.text import Extent, Point, body, split_lines
 from kimi_lsp.session.capabilities import Capabilities
+from kimi_lsp.session.changes import Say, Step
 from kimi_lsp.session.outcome import Hunk
-from kimi_lsp.wire.documents import Document
 
 ANNOTATION = "kimi"
 
@@ -34,42 +34,96 @@ def asks(can: Capabilities) -> bool:
     return can.annotations and can.document_changes
 
 
+def unable(can: Capabilities, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps that the client cannot take: files to create, rename or delete."""
+    needed = ((step, operation_of(step)) for step in steps)
+    return tuple(step for step, kind in needed if kind and kind not in can.file_operations)
+
+
+def operation_of(step: Step) -> str:
+    """The file operation of a step, empty for an edit of a file that is there."""
+    if step.change.operation == "edit":
+        return "create" if step.creates else ""
+    return step.change.operation
+
+
 def workspace_edit(
-    can: Capabilities,
-    document: Document,
-    edits: Sequence[TextEdit],
-    label: str,
-    concern: str = "",
-    *,
-    is_open: bool = True,
+    can: Capabilities, steps: Sequence[Step], label: str, concerns: Sequence[str], say: Say
 ) -> dict[str, Any]:
-    """The edit for the version the client last gave; ``concern`` has it asked about first."""
+    """The steps as an edit, for the versions the client last gave; what it cannot do is left out.
+
+    ``concerns``, one a step, are asked about first, each on its own.
+    """
+    if not can.document_changes:
+        return {
+            "changes": {
+                step.uri: _text_edits(step) for step in steps if step.change.operation == "edit"
+            }
+        }
+    about: dict[str, dict[str, Any]] = {}
+    # Creations come first, so that every edit of text is in one run: an editor that undoes a
+    # failed edit of text, though not of files, then leaves no text half changed.
+    made: dict[str, list[dict[str, Any]]] = {"create": [], "": [], "rename": [], "delete": []}
+    for number, (step, concern) in enumerate(zip(steps, concerns, strict=True), 1):
+        note: dict[str, Any] = {}
+        if asks(can):
+            name = ANNOTATION if number == 1 else f"{ANNOTATION}.{number}"
+            about[name] = _annotation(step, label, concern, say)
+            note = {"annotationId": name}
+        kind = operation_of(step)
+        if kind in can.file_operations:
+            made[kind].append(_file_operation(step, kind) | note)
+        if step.change.operation == "edit" and step.located.edits:
+            version = step.document.version if step.state == "open" else None
+            edits = [each | note for each in _text_edits(step)]
+            identity = {"uri": step.uri, "version": version}
+            made[""].append({"textDocument": identity, "edits": edits})
+    edit: dict[str, Any] = {"documentChanges": [one for each in made.values() for one in each]}
+    return edit | ({"changeAnnotations": about} if about else {})
+
+
+def _annotation(step: Step, label: str, concern: str, say: Say) -> dict[str, Any]:
+    kind = operation_of(step)
+    if kind:
+        label = say(f"edit.label.{kind}", path=step.change.path, new=step.change.new_path)
+    elif not step.change.asked:
+        label = say("edit.label.edit", path=step.change.path)
+    asked = {"needsConfirmation": True, "description": concern} if concern else {}
+    return {"label": label, **asked}
+
+
+def _file_operation(step: Step, kind: str) -> dict[str, Any]:
+    match kind:
+        case "create":
+            # Something that is there after all makes it fail, where it would else be lost.
+            options = {"overwrite": False, "ignoreIfExists": False}
+            return {"kind": kind, "uri": step.uri, "options": options}
+        case "rename":
+            options = {"overwrite": False, "ignoreIfExists": False}
+            new = step.change.new_uri
+            return {"kind": kind, "oldUri": step.uri, "newUri": new, "options": options}
+        case _:
+            options = {"recursive": False, "ignoreIfNotExists": False}
+            return {"kind": kind, "uri": step.uri, "options": options}
+
+
+def _text_edits(step: Step) -> list[dict[str, Any]]:
+    document = step.document
     point = points(document.lines)
-    annotation = {"annotationId": ANNOTATION} if asks(can) else {}
-    changes = [
+    return [
         {
             "range": document.range(Extent(point(edit.start), point(edit.end))),
             "newText": edit.new_text,
-            **annotation,
         }
-        for edit in edits
+        for edit in step.located.edits
     ]
-    if not can.document_changes:
-        return {"changes": {document.uri: changes}}
-    versioned = {"uri": document.uri, "version": document.version if is_open else None}
-    made: dict[str, Any] = {"documentChanges": [{"textDocument": versioned, "edits": changes}]}
-    if annotation:
-        about: dict[str, Any] = {"label": label}
-        if concern:
-            about |= {"needsConfirmation": True, "description": concern}
-        made["changeAnnotations"] = {ANNOTATION: about}
-    return made
 
 
 def shown_hunks(
-    document: Document, hunks: Sequence[TextEdit], confirm: Callable[[TextEdit], str]
+    step: Step, hunks: Sequence[TextEdit], first: int, confirm: Callable[[Sequence[TextEdit]], str]
 ) -> tuple[Hunk, ...]:
-    """Replacements of whole lines of a document, numbered from 1."""
+    """Replacements of whole lines of a document, numbered from ``first``."""
+    document, kind = step.document, operation_of(step)
     point = points(document.lines)
     return tuple(
         Hunk(
@@ -77,9 +131,11 @@ def shown_hunks(
             document.uri,
             document.range(Extent(point(hunk.start), point(hunk.end))),
             hunk.new_text,
-            confirm(hunk),
+            confirm((hunk,)),
+            kind,
+            step.change.new_uri,
         )
-        for number, hunk in enumerate(hunks, 1)
+        for number, hunk in enumerate(hunks, first)
     )
 
 

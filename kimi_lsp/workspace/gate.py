@@ -101,6 +101,24 @@ class Gate:
             return self._withheld(uri, rule("no_folder"))
         return self._withheld(uri, self._judged(place) or self._git(place))
 
+    def names(self, uri: str) -> tuple[str, ...]:
+        """The paths of a document, by name and really, for those who judge it by its name.
+
+        They begin at its workspace folder; outside of all, at the root of the disk.
+        """
+        path = path_of(uri)
+        if path is None:
+            return (self._roots.shown(uri),)
+        real = real_path(str(path)) or str(path)
+        named = (os.path.normpath(str(path)), self._folders), (real, list(self._real_folders()))
+        return tuple(dict.fromkeys(_from_folder(one, folders) for one, folders in named))
+
+    def same(self, uri: str, other: str) -> bool:
+        """Whether two documents are one file, by their names or through links."""
+        paths = path_of(uri), path_of(other)
+        real = [real_path(str(path)) if path else None for path in paths]
+        return real[0] is not None and real[0] == real[1]
+
     def _withheld(self, uri: str, found: str | None) -> Withheld | None:
         return Withheld(self._roots.shown(uri), found) if found else None
 
@@ -203,3 +221,9 @@ class Gate:
     def _git(self, place: _Place) -> str | None:
         name = git_step(place.named) or git_step(place.real)
         return rule("git", name=name) if name else None
+
+
+def _from_folder(path: str, folders: Sequence[str]) -> str:
+    holders = [one for one in folders if inside(path, one)]
+    relative = os.path.relpath(path, max(holders, key=len)) if holders else path
+    return relative.replace(os.sep, "/")

@@ -83,6 +83,18 @@ class Roots:
             return path.name
         return unquote(parts_of(uri).path).rstrip("/").rsplit("/", 1)[-1] or "untitled"
 
+    def uri_of(self, path: str) -> str | None:
+        """The URI that a path, as ``shown`` names them, leads to; None where no folder holds it.
+
+        The path is taken as it is: whether it leads anywhere else is the gate's to judge.
+        """
+        step, _, rest = path.partition("/")
+        several = len(self.folders) > 1
+        holders = [one for one in self.folders if not several or one.name == step]
+        if len(holders) != 1 or holders[0].path is None or (several and not rest):
+            return None
+        return (holders[0].path / (rest if several else path)).as_uri()
+
 
 def _folder(item: Mapping[str, Any]) -> Folder:
     uri = str(item.get("uri") or "")

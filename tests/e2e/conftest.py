@@ -20,6 +20,8 @@ FULL: dict[str, Any] = {
         "applyEdit": True,
         "workspaceEdit": {
             "documentChanges": True,
+            "resourceOperations": ["create", "rename", "delete"],
+            "failureHandling": "textOnlyTransactional",
             "changeAnnotationSupport": {"groupsOnLabel": True},
         },
     },
@@ -99,11 +101,17 @@ class Editor:
         self.client.initialize(
             capabilities,
             initializationOptions=options,
-            workspaceFolders=[{"uri": "file:///work-here", "name": "work-here"}],
+            workspaceFolders=[
+                {"uri": uri, "name": uri.rpartition("/")[2]} for uri in self.workspace(folder)
+            ],
         )
         encodings = (capabilities.get("general") or {}).get("positionEncodings")
         assert encodings is None or "utf-16" in encodings
         self.edits: list[dict[str, Any]] = []
+
+    def workspace(self, folder: Path) -> list[str]:
+        """The URIs of the workspace folders; ``folder`` is the test's own."""
+        return ["file:///work-here"]
 
     def open(self, text: str, uri: str = URI) -> None:
         self.document = Document(
