@@ -98,6 +98,8 @@ ENGLISH: dict[str, str] = {
     "job.cancelled": "Stopped.",
     "job.confirming": "waiting for your consent",
     "job.done": "done",
+    "job.done.again": "done, with the answer given before; nothing was sent",
+    "job.done.trimmed": "{receipt}; lines {lines} were too much to send",
     "job.done.tokens": "done, {tokens} tokens",
     "job.done.usd": "done, {tokens} tokens, ${usd}",
     "job.internal": "Something went wrong inside kimi-lsp. Its log says where; please report it.",

@@ -24,7 +24,8 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
     shown = Excerpt(snapshot.first, snapshot.last)
     if snapshot.diagnostics and shown.last - shown.first < 3:
         shown = around(snapshot.lines, *shown)
-    text = [header(snapshot), excerpt(snapshot, shown, ask.room)]
+    code = excerpt(snapshot, shown, ask.room)
+    text = [header(snapshot), code.text]
     selected = snapshot.part(snapshot.extent)
     if not snapshot.empty and selected.strip() != shown.text(snapshot.lines).strip():
         text.append(f"Explain this part:\n{fenced(selected)}")
@@ -33,7 +34,8 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
         text.append(ask.instruction)
     if ask.language:
         text.append(f"Answer in {ask.language}.")
-    return Prompt(SYSTEM, parts(ask.images, "\n\n".join(text)), ANSWER_TOKENS)
+    content = parts(ask.images, "\n\n".join(text))
+    return Prompt(SYSTEM, content, ANSWER_TOKENS, left_out=code.left_out)
 
 
 ACTION = Action(id="explain", title="action.explain", offered=_offered, build=_build)

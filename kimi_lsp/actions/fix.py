@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kimi_lsp.actions.action import Action, Ask
 from kimi_lsp.actions.formats import rewrite, search_replace
 from kimi_lsp.core.context import Excerpt, around
@@ -24,8 +26,10 @@ def _build(snapshot: Snapshot, ask: Ask) -> Prompt:
     problems = "\n".join(diagnostic(item) for item in snapshot.diagnostics)
     if needs_other_format(snapshot.text):
         return rewrite(TASK, snapshot, shown, problems, ask)
-    text = [header(snapshot), excerpt(snapshot, Excerpt(*shown), ask.room), problems]
-    return search_replace(TASK, "\n\n".join(text), shown.text(snapshot.lines), ask)
+    code = excerpt(snapshot, Excerpt(*shown), ask.room)
+    text = "\n\n".join([header(snapshot), code.text, problems])
+    prompt = search_replace(TASK, text, shown.text(snapshot.lines), ask)
+    return replace(prompt, left_out=code.left_out)
 
 
 ACTION = Action(id="fix", title="action.fix", offered=_offered, build=_build)

@@ -60,6 +60,7 @@ def rewrite(task: str, snapshot: Snapshot, part: Excerpt, wish: str, ask: Ask) -
     fits = ask.room is None or estimated_tokens(shown.text(snapshot.lines) + code) <= ask.room
     if shown != part and fits:
         text.append(f"Around it:\n{fenced(shown.text(snapshot.lines))}")
+    left_out = "" if fits else f"{shown.first + 1}-{shown.last + 1}"
     text.append(f"The part to change, lines {part.first + 1}-{part.last + 1}:\n{fenced(code)}")
     text.append(wish)
     fence = suggested_fence(code)
@@ -71,4 +72,5 @@ def rewrite(task: str, snapshot: Snapshot, part: Excerpt, wish: str, ask: Ask) -
         answer_tokens=answer_bound(code),
         format="selection",
         target=target,
+        left_out=left_out,
     )

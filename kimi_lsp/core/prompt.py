@@ -7,7 +7,7 @@ what changes comes last. Code is shown as it is, without line numbers, which mod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kimi_lsp.core.context import Excerpt, imports
 from kimi_lsp.core.model import ChatRequest, ContentPart, ImagePart, Message, TextPart
@@ -27,7 +27,8 @@ class Prompt:
     """What to ask, and how the answer is to be read.
 
     ``format`` is None for an explanation. ``target`` is the extent an answer in the format
-    ``selection`` replaces. ``answer_tokens`` bounds the answer, reasoning aside.
+    ``selection`` replaces. ``answer_tokens`` bounds the answer, reasoning aside. ``left_out`` are
+    the lines of the document, such as ``1-20, 90-120``, that had to give way.
     """
 
     system: str
@@ -35,6 +36,7 @@ class Prompt:
     answer_tokens: int
     format: ReplyFormat | None = None
     target: Extent | None = None
+    left_out: str = ""
 
     def request(self, *, thinking: bool, model: str | None, cache_key: str | None) -> ChatRequest:
         """The call of the model that asks this."""
@@ -67,7 +69,14 @@ def fenced(code: str) -> str:
     return f"{fence}\n{code}{end}{fence}"
 
 
-def excerpt(snapshot: Snapshot, part: Excerpt, room: int | None = None) -> str:
+class Shown(NamedTuple):
+    """What a prompt shows of a document, and the lines of it that had to give way."""
+
+    text: str
+    left_out: str = ""
+
+
+def excerpt(snapshot: Snapshot, part: Excerpt, room: int | None = None) -> Shown:
     """Lines of the document, named by their numbers, with the imports above them.
 
     In so many tokens, where ``room`` is given: the imports go first, then the lines farthest from
@@ -85,10 +94,8 @@ def excerpt(snapshot: Snapshot, part: Excerpt, room: int | None = None) -> str:
         part = Excerpt(first, first + len(split_lines(code)) - 1)
     head = f"Imports:\n{fenced(above)}\n" if above else ""
     text = f"{head}Lines {part.first + 1}-{part.last + 1}:\n{fenced(code)}"
-    if left_out:
-        gone = ", ".join(f"{one.first + 1}-{one.last + 1}" for one in left_out)
-        text += f"\nLeft out to make room: lines {gone}."
-    return text
+    gone = ", ".join(f"{one.first + 1}-{one.last + 1}" for one in left_out)
+    return Shown(f"{text}\nLeft out to make room: lines {gone}." if gone else text, gone)
 
 
 def diagnostic(item: Diagnostic) -> str:

@@ -81,6 +81,7 @@ class Preparation:
             language=self._language(),
             model=self.asked.model,
             thinking=_thinking(self.asked.thinking),
+            room=self._room(),
         )
 
     def _found(self) -> tuple[Document, Extent] | None:

@@ -20,7 +20,10 @@ from kimi_lsp.session.session import Session
 
 @dataclass(frozen=True)
 class Turn:
-    """What a person asks; ``conversation`` is None for the first question of a new one."""
+    """What a person asks; ``conversation`` is None for the first question of a new one.
+
+    ``room`` is how many tokens the code that is shown may come to.
+    """
 
     text: str
     conversation: str | None = None
@@ -29,6 +32,7 @@ class Turn:
     language: str = ""
     model: str | None = None
     thinking: Literal["auto", "on", "off"] | None = None
+    room: int | None = None
 
 
 def preview(session: Session, turn: Turn) -> dict[str, Any]:
@@ -71,7 +75,7 @@ def _conversation(session: Session, turn: Turn) -> Conversation:
     snapshot = turn.snapshot
     text = turn.text
     if snapshot:
-        code = excerpt(snapshot, Excerpt(snapshot.first, snapshot.last))
+        code = excerpt(snapshot, Excerpt(snapshot.first, snapshot.last), turn.room).text
         problems = [diagnostic(item) for item in snapshot.diagnostics]
         text = "\n\n".join([header(snapshot), code, *problems, turn.text])
     if turn.language and not conversation.turns:

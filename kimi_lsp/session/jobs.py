@@ -168,6 +168,16 @@ class Jobs:
 
 
 def _receipt(job: Job, outcome: Outcome) -> str:
+    """The last report of a job that is done: what it took, and what it went without."""
+    receipt = _cost(job, outcome)
+    if outcome.trimmed:
+        return job.say("job.done.trimmed", receipt=receipt, lines=outcome.trimmed)
+    return receipt
+
+
+def _cost(job: Job, outcome: Outcome) -> str:
+    if outcome.again:
+        return job.say("job.done.again")
     usage = outcome.usage
     if usage is None:
         return job.say("job.done")

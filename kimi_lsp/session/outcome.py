@@ -38,7 +38,9 @@ class Outcome:
 
     ``text`` is the model's answer byte for byte. ``applied`` is None where nothing was to be
     applied. ``edit`` is a held edit in the form the client reads. ``left_out`` are old turns of a
-    conversation that gave way. ``check`` says what was verified and how.
+    conversation that gave way, ``trimmed`` the lines of the document that did, such as
+    ``1-20, 90-120``. ``again``: the answer is one given before, and nothing was sent. ``check``
+    says what was verified and how.
     """
 
     state: State
@@ -53,6 +55,8 @@ class Outcome:
     usage: Usage | None = None
     conversation: str = ""
     left_out: int = 0
+    trimmed: str = ""
+    again: bool = False
     check: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -69,6 +73,8 @@ class Outcome:
             "model": self.model or None,
             "conversation": self.conversation or None,
             "leftOut": self.left_out or None,
+            "trimmed": self.trimmed or None,
+            "again": self.again or None,
             "check": self.check,
         }
         present = {key: value for key, value in members.items() if value is not None}

@@ -75,7 +75,8 @@ async def _perform(session: Session, job: Job, task: Task) -> Outcome:
     prompt = task.action.build(task.snapshot, task.ask)
     question = _question(session, task, prompt)
     if prompt.format is None:
-        return await _explain(session, job, task.snapshot, question)
+        outcome = await _explain(session, job, task.snapshot, question)
+        return replace(outcome, trimmed=prompt.left_out)
     # The edit engine is loaded when the first edit is there, not when the server starts.
     from kimi_lsp.session.again import another_turn
     from kimi_lsp.session.deliver import deliver
@@ -90,7 +91,8 @@ async def _perform(session: Session, job: Job, task: Task) -> Outcome:
         second = await session.outlet.ask(again, job.saw)
         second = replace(second, usage=answer.usage.plus(second.usage))
         proposal = replace(proposal, answer=second)
-    return await deliver(session, job, proposal, task.apply or session.settings.edit.apply)
+    apply = task.apply or session.settings.edit.apply
+    return replace(await deliver(session, job, proposal, apply), trimmed=prompt.left_out)
 
 
 def _question(session: Session, task: Task, prompt: Prompt) -> Question:
@@ -104,4 +106,10 @@ async def _explain(session: Session, job: Job, snapshot: Snapshot, question: Que
         (snapshot.uri, snapshot.extent),
         lambda saw: session.outlet.ask(question, saw, again=False),
     )
-    return Outcome("done", text=answer.text, model=answer.model, usage=answer.usage)
+    return Outcome(
+        "done",
+        text=answer.text,
+        model=answer.model,
+        usage=answer.usage,
+        again=not answer.usage.requests,
+    )

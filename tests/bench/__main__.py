@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import editing, start, streaming, tokens
+from tests.bench import conversation, editing, start, streaming, tokens
 from tests.bench.report import Report
 
 PARTS: dict[str, Callable[[Report, Path], None]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[Report, Path], None]] = {
     "keystroke": lambda report, _: editing.keystroke(report),
     "stream": streaming.measure,
     "tokens": tokens.measure,
+    "conversation": conversation.measure,
 }
 
 

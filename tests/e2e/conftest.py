@@ -154,6 +154,12 @@ class Editor:
             "textDocument/hover", {"textDocument": identity, "position": place}
         )
 
+    def progress(self) -> list[dict[str, Any]]:
+        """What the work-done progress of every job has said so far."""
+        return [
+            one["params"]["value"] for one in self.client.seen if one.get("method") == "$/progress"
+        ]
+
     def close(self) -> None:
         assert self.client.close() == 0
         assert not self.client.stray

@@ -170,7 +170,8 @@ def test_usage_over_two_servers_and_no_second_payment(kimi: Kimi, editor: MakeEd
         each.open(CODE)
         each.run("kimi.explain", range=FIRST)
     again = one.run("kimi.explain", range=FIRST)
-    assert (again["text"], again["usage"]["requests"]) == ("It doubles.", 0)
+    assert (again["text"], again["usage"]["requests"], again["again"]) == ("It doubles.", 0, True)
+    assert "nothing was sent" in one.progress()[-1]["message"]
     assert len(kimi.chats()) == 2
     usage = one.run("kimi.usage")
     assert usage["run"]["requests"] == 1

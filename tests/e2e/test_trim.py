@@ -26,6 +26,8 @@ def test_prompt_fits_the_bound(kimi: Kimi, editor: MakeEditor) -> None:
     assert "Left out to make room: lines " in prompt
     assert "x = x + 0\n" in prompt
     assert len(prompt) < 16000
+    assert f"Left out to make room: lines {end['trimmed']}." in prompt
+    assert f"lines {end['trimmed']} were too much" in one.progress()[-1]["message"]
 
 
 def test_refusal_for_length_is_met_once(kimi: Kimi, editor: MakeEditor) -> None:
