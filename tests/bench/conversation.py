@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def measure(report: Report, folder: Path) -> None:
         turns = _turns(folder, kimi)
     sizes = [sum(len(message["content"]) for message in turn) for turn in turns]
     anew = sizes[0]
-    for before, turn in zip(turns, turns[1:], strict=False):
+    for before, turn in itertools.pairwise(turns):
         known = [*before, {"role": "assistant", "content": ANSWER}]
         assert turn[: len(known)] == known, "a turn does not begin as the one before it"
         anew += sum(len(message["content"]) for message in turn[len(known) :])
