@@ -280,17 +280,26 @@ function cases.completion_and_usage()
     'explain',
     'fix',
     'log',
+    'new',
     'reject',
     'usage',
   }))
   assert(vim.deep_equal(vim.fn.getcompletion('Kimi e', 'cmdline'), { 'edit', 'explain' }))
   assert(#vim.fn.getcompletion('Kimi edit e', 'cmdline') == 0)
+  assert(
+    vim.deep_equal(
+      vim.fn.getcompletion('Kimi edit ++thinking=o', 'cmdline'),
+      { '++thinking=on', '++thinking=off' }
+    )
+  )
   local usage = vim.fn.execute('Kimi')
   for name in pairs(require('kimi.command').subcommands) do
     assert(usage:find('\n  ' .. name, 1, true), name .. ' is not in ' .. usage)
   end
   vim.cmd('Kimi paint')
   assert(said('there is no "paint"'), vim.inspect(messages))
+  vim.cmd('Kimi explain ++thinking=hard')
+  assert(said('no switch ++thinking=hard'), vim.inspect(messages))
 end
 
 function cases.not_running_says_what_to_do()
@@ -403,6 +412,64 @@ function cases.ask_goes_on()
   vim.cmd('Kimi ask really?')
   wait('the second answer', function()
     return (answer() or ''):find('Yes, really')
+  end)
+end
+
+function cases.reasoning_is_folded_away()
+  begin()
+  vim.cmd('Kimi explain ++thinking=on ++model=kimi-k2.5')
+  wait('the answer', function()
+    return (answer() or ''):find('that is all')
+  end)
+  local text, window = answer()
+  assert(text:find('First, the names.\nThen, what they do.', 1, true), text)
+  vim.api.nvim_win_call(window, function()
+    assert(vim.fn.foldclosed(1) == 1, 'the reasoning is not folded')
+    assert(vim.fn.foldclosedend(1) < vim.fn.line('$'), 'the answer is folded, too')
+    assert(vim.fn.foldtextresult(1):find('Reasoning'), vim.fn.foldtextresult(1))
+    vim.cmd.normal('ggza')
+    assert(vim.fn.foldclosed(1) == -1, 'it does not open')
+  end)
+  wait('its end', function()
+    return footer(window):find('tokens, $', 1, true)
+  end)
+  vim.api.nvim_feedkeys('Y', 'x', false)
+  assert(not vim.fn.getreg('"'):find('First, the names', 1, true), vim.fn.getreg('"'))
+  vim.api.nvim_feedkeys('p', 'x', false)
+  wait('the split', function()
+    return vim.fn.foldclosed(1) == 1
+  end)
+end
+
+function cases.repeated_question_costs_nothing()
+  begin()
+  vim.cmd('Kimi explain')
+  wait('its end', function()
+    local _, window = answer()
+    return window and footer(window):find('tokens, $', 1, true)
+  end)
+  vim.api.nvim_feedkeys('q', 'x', false)
+  vim.cmd('Kimi explain')
+  wait('the word', function()
+    local _, window = answer()
+    return window and footer(window):find('nothing was sent', 1, true)
+  end)
+end
+
+function cases.new_conversation()
+  begin()
+  for _, question in ipairs({ 'Kimi ask why?', 'Kimi ask why?' }) do
+    vim.cmd(question)
+    wait('the answer', function()
+      local _, window = answer()
+      return window and footer(window):find('tokens, $', 1, true)
+    end)
+    vim.api.nvim_feedkeys('q', 'x', false)
+    vim.cmd('Kimi new')
+  end
+  vim.cmd('Kimi! ask why?')
+  wait('the preview', function()
+    return lines()[1]:find('Nothing was sent')
   end)
 end
 

@@ -43,6 +43,7 @@ CASES = {
     "server_that_dies_is_told_and_comes_back": {"reply": ENDLESS},
     "completion_and_usage": {},
     "preview_sends_nothing": {},
+    "repeated_question_costs_nothing": {"reply": TEXT},
     "usage": {},
     "not_running_says_what_to_do": {},
     "log_shows_our_lines": {},
@@ -61,6 +62,19 @@ def test_ask_goes_on(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
     neovim().run("plugin.lua", "ask_goes_on")
     last = kimi.chats()[-1]["body"]["messages"]
     assert [one["role"] for one in last] == ["system", "user", "assistant", "user"]
+
+
+def test_reasoning_is_folded_away(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    kimi.say(reply={**TEXT, "reasoning": "First, the names.\nThen, what they do."})
+    neovim().run("plugin.lua", "reasoning_is_folded_away")
+    body = kimi.chats()[0]["body"]
+    assert (body["model"], body["thinking"]) == ("kimi-k2.5", {"type": "enabled"})
+
+
+def test_new_conversation(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    kimi.say(reply=TEXT)
+    neovim().run("plugin.lua", "new_conversation")
+    assert [len(one["body"]["messages"]) for one in kimi.chats()] == [2, 2]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -10,6 +10,8 @@ local M = {}
 ---@field selected boolean whether the lines are those of the last selection by characters
 ---@field text string
 ---@field bang boolean
+---@field model? string
+---@field thinking? 'auto'|'on'|'off'
 
 ---@class kimi.Subcommand
 ---@field help string
@@ -37,26 +39,45 @@ local function range(one, call)
   return client.range(one, buffer, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2])
 end
 
+--- The argument of a command on the code that a call means.
+---@param one vim.lsp.Client
+---@param call kimi.Call
+---@return table
+local function place(one, call)
+  return {
+    uri = vim.uri_from_bufnr(call.buffer),
+    range = range(one, call),
+    version = vim.lsp.util.buf_versions[call.buffer],
+    preview = call.bang or nil,
+    model = call.model,
+    thinking = call.thinking,
+  }
+end
+
+--- Start a job, or show what it would send.
+---@param one vim.lsp.Client
+---@param call kimi.Call
+---@param command string
+---@param argument table
+local function execute(one, call, command, argument)
+  client.execute(one, call.buffer, command, argument, call.bang and function(result)
+    if result.preview then
+      require('kimi.preview').open(result.preview)
+    else
+      client.say(result.message or result.state, vim.log.levels.WARN)
+    end
+  end or nil)
+end
+
 --- Start a job on the code that a call means.
 ---@param call kimi.Call
 ---@param command string
 ---@param more? fun(one: vim.lsp.Client, argument: table): boolean|nil false: there is nothing to do
 local function start(call, command, more)
   client.with(call.buffer, function(one)
-    local argument = {
-      uri = vim.uri_from_bufnr(call.buffer),
-      range = range(one, call),
-      version = vim.lsp.util.buf_versions[call.buffer],
-    }
-    argument.preview = call.bang or nil
+    local argument = place(one, call)
     if not more or more(one, argument) ~= false then
-      client.execute(one, call.buffer, command, argument, call.bang and function(result)
-        if result.preview then
-          require('kimi.preview').open(result.preview)
-        else
-          client.say(result.message or result.state, vim.log.levels.WARN)
-        end
-      end or nil)
+      execute(one, call, command, argument)
     end
   end)
 end
@@ -106,21 +127,20 @@ M.subcommands = {
     end,
   },
   ask = {
-    help = 'ask about the code, or go on with the last answer; with ! begin anew',
+    help = 'ask about the code, or go on with the last answer',
     run = function(call)
       local function go(text)
         if not text or vim.trim(text) == '' then
           return
         end
         client.with(call.buffer, function(one)
-          local known = not call.bang and require('kimi.jobs').conversations[one.id] or nil
-          local argument = { text = vim.trim(text), conversation = known }
-          if call.lines or not known then
-            argument.uri = vim.uri_from_bufnr(call.buffer)
-            argument.range = range(one, call)
-            argument.version = vim.lsp.util.buf_versions[call.buffer]
+          local known = require('kimi.jobs').conversations[one.id]
+          local argument = place(one, call)
+          if known and not call.lines then
+            argument.uri, argument.range, argument.version = nil, nil, nil
           end
-          client.execute(one, call.buffer, 'kimi.ask', argument)
+          argument.text, argument.conversation = vim.trim(text), known
+          execute(one, call, 'kimi.ask', argument)
         end)
       end
       if call.text ~= '' then
@@ -128,6 +148,12 @@ M.subcommands = {
       else
         vim.ui.input({ prompt = 'Ask Kimi: ' }, go)
       end
+    end,
+  },
+  new = {
+    help = 'begin a new conversation with the next question',
+    run = function()
+      require('kimi.jobs').conversations = {}
     end,
   },
   accept = {
@@ -202,6 +228,11 @@ function M.run(call)
     client.say(('there is no %q. Press <Tab> after :Kimi'):format(name), vim.log.levels.ERROR)
     return
   end
+  local switches
+  switches, text = require('kimi.switches').take(text)
+  if type(switches) == 'string' then
+    return client.say(switches, vim.log.levels.ERROR)
+  end
   local lines, selected = nil, false
   if call.range > 0 then
     lines = { call.line1 - 1, call.line2 - 1 }
@@ -215,17 +246,19 @@ function M.run(call)
     selected = selected,
     text = text,
     bang = call.bang,
+    model = switches.model,
+    thinking = switches.thinking,
   })
 end
 
---- Complete the subcommand; nothing completes what follows it.
+--- Complete the subcommand, and the switches after it.
 ---@param lead string
 ---@param line string
 ---@return string[]
 function M.complete(lead, line)
   local before = line:match('Kimi!?%s+(.*)$') or ''
   if before:find('%s') then
-    return {}
+    return require('kimi.switches').complete(lead)
   end
   return vim
     .iter(vim.spairs(M.subcommands))

@@ -1,6 +1,8 @@
 -- A window that an answer streams into: it grows, follows the text, and can be stopped, copied,
 -- pinned to a split and closed.
 
+local thought = require('kimi.thought')
+
 local M = {}
 
 ---@class kimi.View
@@ -9,6 +11,8 @@ local M = {}
 ---@field title string
 ---@field state string what is happening, in the footer
 ---@field over boolean
+---@field thought integer lines of reasoning at the top of the buffer
+---@field answering boolean whether the answer has begun
 ---@field stop fun()
 ---@field top boolean whether it stands at the top of the screen, growing down
 local View = {}
@@ -90,14 +94,10 @@ function View:draw()
   end
 end
 
---- More of the answer. A person who has scrolled up is left where they are.
+--- Put text at the end of the buffer.
 ---@param text string
-function View:append(text)
-  if not vim.api.nvim_buf_is_valid(self.buffer) then
-    return
-  end
+function View:write(text)
   local last = vim.api.nvim_buf_line_count(self.buffer)
-  local follows = self:shown() and vim.api.nvim_win_get_cursor(self.window)[1] == last
   local line = vim.api.nvim_buf_get_lines(self.buffer, -2, -1, false)[1]
   vim.bo[self.buffer].modifiable = true
   vim.api.nvim_buf_set_text(
@@ -109,6 +109,18 @@ function View:append(text)
     vim.split(text:gsub('\r\n?', '\n'), '\n', { plain = true })
   )
   vim.bo[self.buffer].modifiable = false
+end
+
+--- More of the answer. A person who has scrolled up is left where they are.
+---@param text string
+function View:append(text)
+  if not vim.api.nvim_buf_is_valid(self.buffer) then
+    return
+  end
+  local last = vim.api.nvim_buf_line_count(self.buffer)
+  local follows = self:shown() and vim.api.nvim_win_get_cursor(self.window)[1] == last
+  thought.over(self)
+  self:write(text)
   self:draw()
   if follows then
     local now = vim.api.nvim_buf_line_count(self.buffer)
@@ -140,8 +152,7 @@ function View:finish(outcome, receipt)
     return outcome.state == 'done' or outcome.state == 'cancelled'
   end
   if outcome.state ~= 'done' and outcome.message then
-    local empty = vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false)
-    self:append((#empty == 1 and empty[1] == '' and '' or '\n\n') .. outcome.message)
+    self:append((self.answering and '\n\n' or '') .. outcome.message)
   end
   self:draw()
   return true
@@ -149,7 +160,8 @@ end
 
 --- Put the whole answer into the unnamed register, and the clipboard where there is one.
 function View:copy()
-  local text = table.concat(vim.api.nvim_buf_get_lines(self.buffer, 0, -1, false), '\n') .. '\n'
+  local lines = vim.api.nvim_buf_get_lines(self.buffer, self.thought, -1, false)
+  local text = table.concat(lines, '\n') .. '\n'
   vim.fn.setreg('"', text)
   if vim.fn.has('clipboard') == 1 then
     vim.fn.setreg('+', text)
@@ -167,6 +179,7 @@ function View:pin()
   self.window = vim.api.nvim_get_current_win()
   vim.api.nvim_win_set_buf(self.window, self.buffer)
   self:dress()
+  thought.fold(self)
   vim.api.nvim_win_close(float, true)
   self:draw()
 end
@@ -244,6 +257,8 @@ function M.open(title, stop)
     title = title,
     state = 'waiting for Kimi',
     over = false,
+    thought = 0,
+    answering = false,
     stop = stop,
     top = row > vim.o.lines / 2,
   }, View)

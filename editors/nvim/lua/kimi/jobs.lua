@@ -11,6 +11,8 @@ local M = {}
 ---@field applied? boolean
 ---@field hunks? table[]
 ---@field conversation? string
+---@field again? boolean the answer is one given before
+---@field trimmed? string lines that were too much to send
 ---@field usage? {promptTokens: integer, completionTokens: integer, usd: number|vim.NIL|nil}
 
 ---@class kimi.Job
@@ -45,15 +47,22 @@ function M.cancel()
   return next(running) ~= nil
 end
 
----@param usage table|nil
+--- What a job took, and what it went without.
+---@param outcome kimi.Outcome
 ---@return string
-local function receipt(usage)
-  if not usage then
+local function receipt(outcome)
+  local usage = outcome.usage
+  if outcome.again then
+    return 'answered before, nothing was sent'
+  elseif not usage then
     return ''
   end
   local text = ('%d tokens'):format(usage.promptTokens + usage.completionTokens)
   if type(usage.usd) == 'number' then
     text = text .. (', $%.4f'):format(usage.usd)
+  end
+  if outcome.trimmed then
+    text = text .. (', without lines %s'):format(outcome.trimmed)
   end
   return text
 end
@@ -61,7 +70,7 @@ end
 ---@param job kimi.Job
 ---@param outcome kimi.Outcome
 local function tell(job, outcome)
-  if job.view and job.view:finish(outcome, receipt(outcome.usage)) then
+  if job.view and job.view:finish(outcome, receipt(outcome)) then
     return
   end
   if job.action == 'apply' then
@@ -73,7 +82,7 @@ local function tell(job, outcome)
     return
   end
   if outcome.state == 'done' then
-    local paid = receipt(outcome.usage)
+    local paid = receipt(outcome)
     local what = outcome.applied and 'changed ' .. job.name .. '; undo takes it back in one step'
       or job.action .. ' is done'
     client.say(what .. (paid ~= '' and ' (' .. paid .. ')' or ''))
@@ -109,6 +118,12 @@ end
 function events.text(job, params)
   if job.view then
     job.view:append(params.delta)
+  end
+end
+
+function events.reasoning(job, params)
+  if job.view then
+    require('kimi.thought').append(job.view, params.delta)
   end
 end
 
