@@ -1,11 +1,24 @@
 // Where the extension begins: joins its parts, and does nothing else.
 import * as vscode from "vscode";
+import { Ask } from "./ask";
+import { chooseModel, chooseThinking, showUsage } from "./choices";
 import { Connection } from "./connection";
+import { hover } from "./hover";
 import { Jobs } from "./jobs";
 import { Keys } from "./key";
-import { commands, schemes } from "./names";
+import { commands, proposalScheme, schemes, view } from "./names";
+import { tell } from "./outcome";
+import { inCode } from "./pictures";
+import { progress } from "./progress";
+import { report } from "./report";
+import { Lenses, type Chosen } from "./review/lenses";
+import { Reviews } from "./review/review";
 import { Settings } from "./settings";
-import { install } from "./server/install";
+import { Start } from "./start";
+import { menu, Status } from "./status";
+import { actions } from "./view/actions";
+import { Chat } from "./view/chat";
+import { Surface } from "./view/surface";
 
 let connection: Connection | undefined;
 
@@ -17,30 +30,114 @@ export function activate(context: vscode.ExtensionContext): void {
   const settings = new Settings(manifest.contributes.configuration);
   const server = new Connection(context, log, settings);
   connection = server;
-  const jobs = new Jobs((command, argument) => server.execute(command, argument));
+  const send = (...asked: Parameters<Connection["execute"]>) => server.execute(...asked);
+  const jobs = new Jobs(send);
   const keys = new Keys(context.secrets, context.globalState);
+  const start = new Start(context, server, log);
+  const chat = new Chat(jobs);
+  const surface: Surface = new Surface(context, chat, (message) => heard(message));
+  const ask = new Ask(start, server, jobs, chat, surface);
+  const heard = actions(ask, chat, jobs, server, log);
+  const reviews = new Reviews(send);
+  const lenses = new Lenses(reviews, {
+    accept: commands.acceptHere,
+    reject: commands.rejectHere,
+    show: commands.review,
+  });
+
   server.attach({
     job: (event) => jobs.saw(event),
     key: (request) => keys.answer(request),
-    chosen: (command, argument) => jobs.start(command, argument),
-    lost: () => jobs.lost(),
+    chosen: (command, argument) => ask.chosen(command, argument),
+    lost: () => {
+      jobs.lost();
+      chat.lost();
+      void reviews.lost();
+    },
   });
-  context.subscriptions.push(log, server);
-  const register = (name: string, run: (...args: unknown[]) => unknown) =>
-    context.subscriptions.push(vscode.commands.registerCommand(name, run));
-  register(commands.restart, () => server.restart());
-  register(commands.showLog, () => log.show());
-  register(commands.install, async () => {
-    if (await install(context, log)) await server.restart();
+
+  const show = (job: string) => send("kimi.show", { job, what: "reply" });
+  jobs.onEnd((ended) => {
+    if (ended.outcome.hunks && !ended.outcome.applied) {
+      void reviews.begin(ended.job, ended.outcome);
+    } else if (!chat.holds(ended.job) || !surface.visible) void tell(ended, jobs, show);
   });
-  register(commands.tryOffline, () => server.goOffline(true));
-  register(commands.goOnline, () => server.goOffline(false));
-  register(commands.setKey, () => keys.ask());
-  register(commands.stop, () => jobs.stop());
+
+  context.subscriptions.push(
+    log,
+    server,
+    surface,
+    reviews,
+    new Status(server, jobs),
+    progress(jobs, (job) => chat.holds(job) && surface.visible),
+    inCode((purpose, picture, place) => ask.attach(purpose, picture, place)),
+    vscode.window.registerWebviewViewProvider(view, surface),
+    vscode.languages.registerHoverProvider({ language: "*" }, hover),
+    vscode.languages.registerCodeLensProvider(
+      [...schemes, proposalScheme].map((scheme) => ({ scheme })),
+      lenses,
+    ),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (settings.needsRestart(event) && server.state !== "idle") void server.restart();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      if (server.state === "running") void server.restart();
+    }),
+  );
+
+  const run: Record<string, (...given: never[]) => unknown> = {
+    [commands.explain]: (given?: unknown) => ask.explain(given),
+    [commands.fix]: (given?: unknown) => ask.fix(given),
+    [commands.change]: (given?: unknown) => ask.change(given),
+    [commands.ask]: () => ask.question(),
+    [commands.component]: () => ask.picture("component"),
+    [commands.visualFix]: () => ask.picture("visualFix"),
+    [commands.stop]: () => jobs.stop(),
+    [commands.menu]: () => menu(server, jobs),
+    [commands.model]: () => chooseModel(),
+    [commands.thinking]: () => chooseThinking(),
+    [commands.usage]: async () => ((await start.ready()) ? showUsage(server) : undefined),
+    [commands.setKey]: () => keys.ask(),
+    [commands.forgetKeys]: () => keys.forget(),
+    [commands.install]: () => start.install(),
+    [commands.tryOffline]: () => start.offline(true),
+    [commands.goOnline]: () => start.offline(false),
+    [commands.openSample]: () => start.sample(),
+    [commands.walkthrough]: () => start.walkthrough(),
+    [commands.restart]: () => server.restart(),
+    [commands.showLog]: () => log.show(),
+    [commands.copyDiagnostics]: async () => {
+      const text = report(context.extension, server, keys, settings);
+      await vscode.env.clipboard.writeText(text);
+      void vscode.window.showInformationMessage(vscode.l10n.t("The diagnostics are copied."));
+    },
+    [commands.openBeside]: () => surface.beside(),
+    [commands.newConversation]: () => chat.startNew(),
+    [commands.review]: ({ review }: Chosen) => reviews.show(review),
+    [commands.acceptHere]: (given?: Chosen) => {
+      const chosen = isChosen(given) ? given : reviews.here();
+      return chosen && reviews.accept(chosen.review, [chosen.id]);
+    },
+    [commands.rejectHere]: (given?: Chosen) => {
+      const chosen = isChosen(given) ? given : reviews.here();
+      return chosen && reviews.reject(chosen.review, [chosen.id]);
+    },
+    [commands.acceptAll]: () => {
+      const review = reviews.current();
+      return review && reviews.accept(review);
+    },
+    [commands.rejectAll]: () => {
+      const review = reviews.current();
+      return review && reviews.reject(review);
+    },
+  };
+  for (const [name, work] of Object.entries(run)) {
+    context.subscriptions.push(vscode.commands.registerCommand(name, work));
+  }
 
   // Nothing runs until a text is used.
   const use = (document: vscode.TextDocument) => {
-    if (schemes.has(document.uri.scheme) && server.state === "idle") void server.ready();
+    if (schemes.has(document.uri.scheme) && server.state === "idle") void start.quietly();
   };
   vscode.workspace.textDocuments.forEach(use);
   context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(use));
@@ -48,4 +145,9 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await connection?.stop();
+}
+
+/** A title bar gives its commands the document; a lens gives the change it stands above. */
+function isChosen(given: unknown): given is Chosen {
+  return typeof given === "object" && given !== null && "review" in given;
 }

@@ -25,6 +25,7 @@ export const commands = {
   copyDiagnostics: "kimi-lsp.copyDiagnostics",
   openBeside: "kimi-lsp.openBeside",
   newConversation: "kimi-lsp.newConversation",
+  review: "kimi-lsp.review",
   acceptHere: "kimi-lsp.acceptHere",
   rejectHere: "kimi-lsp.rejectHere",
   acceptAll: "kimi-lsp.acceptAll",
@@ -39,6 +40,8 @@ export const contexts = {
   reviewing: "kimi-lsp.reviewing",
   offline: "kimi-lsp.offline",
   hasKey: "kimi-lsp.hasKey",
+  fixed: "kimi-lsp.fixed",
+  pictured: "kimi-lsp.pictured",
 } as const;
 
 /** The schemes of documents that are sent to the server. */

@@ -50,6 +50,16 @@ export class Settings {
     return values;
   }
 
+  /** The settings that were changed from their defaults: names alone, for values may be secret. */
+  changed(): string[] {
+    const configuration = vscode.workspace.getConfiguration(SECTION);
+    return [...this.fixed, ...this.live].filter((key) => {
+      const known = configuration.inspect(key);
+      const given = [known?.globalValue, known?.workspaceValue, known?.workspaceFolderValue];
+      return given.some((value) => value !== undefined);
+    });
+  }
+
   /** Whether a change asks for another server process. */
   needsRestart(event: vscode.ConfigurationChangeEvent): boolean {
     const keys = [...this.fixed, "server"];
