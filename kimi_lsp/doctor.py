@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from kimi_lsp import __version__
@@ -27,7 +29,8 @@ from kimi_lsp.provider.endpoint import (
 from kimi_lsp.provider.reach import Reached, reach
 from kimi_lsp.settings import Layer, Settings, Source, table
 from kimi_lsp.settings import parse as parse_settings
-from kimi_lsp.sources import layers
+from kimi_lsp.sources import layers, state_folder
+from kimi_lsp.till.till import Bounds, Till
 
 ASKED = "kimi/apiKey"
 """The source of a key that the editor is asked for."""
@@ -73,6 +76,8 @@ def report(
     problems += access.problems
     if found.problem:
         problems.append(str(found.problem))
+    budget, spent = _budget(environment, parsed.settings)
+    problems += spent
     chosen = {key: where.value for key, where in parsed.sources.items()}
     return {
         "version": __version__,
@@ -82,9 +87,30 @@ def report(
         "chosen": {"model": found.model, "dialect": found.dialect},
         "confirmed": access.confirmed,
         "key": {"source": access.source, "accepted": found.key_accepted},
+        "budget": budget,
         "settings": {entry.key: chosen.get(entry.key, Source.DEFAULT.value) for entry in table()},
         "problems": problems,
     }
+
+
+def _budget(environment: Mapping[str, str], settings: Settings) -> tuple[dict[str, Any], list[str]]:
+    """The bounds and what is left of today's, and why nothing can be spent, if nothing can."""
+    bounds = Bounds(settings.budget.usd_per_day, settings.budget.tokens_per_request)
+    found: dict[str, Any] = {
+        "usdPerDay": bounds.usd_per_day,
+        "tokensPerRequest": bounds.tokens_per_request,
+        "usdLeft": None,
+    }
+    try:
+        left = asyncio.run(_left(state_folder(environment), bounds))
+    except KimiError as error:
+        return found, [str(error)]
+    found["usdLeft"] = left if left < math.inf else None
+    return found, [] if left > 0 else [say("till.spent", bound=f"{bounds.usd_per_day:.2f}")]
+
+
+async def _left(folder: Path, bounds: Bounds) -> float:
+    return await Till(folder).left(bounds)
 
 
 def _access(
@@ -157,3 +183,7 @@ def _summary(found: Mapping[str, Any]) -> Iterator[str]:
     model = f" ({chosen['model']}, dialect {chosen['dialect']})" if chosen["model"] else ""
     yield f"model     {found['model']}{model}"
     yield f"key       {key['source'] or 'none'}{accepted if key['source'] else ''}"
+    budget = found["budget"]
+    left = "" if budget["usdLeft"] is None else f", ${budget['usdLeft']:.2f} left"
+    tokens = f"{budget['tokensPerRequest']} tokens a request"
+    yield f"budget    ${budget['usdPerDay']:.2f} a day{left}; {tokens}"

@@ -210,6 +210,8 @@ ENGLISH: dict[str, str] = {
     "Close the other editors that run kimi-lsp, and ask again.",
     "till.newer": "The ledger {path} is a newer kimi-lsp's, and without it nothing is sent. "
     "Update this one, or remove the ledger to count today's spending from zero.",
+    "till.spent": "Nothing is left of today's ${bound}. Raise budget.usdPerDay, "
+    "or wait until tomorrow.",
     "till.tokens": "This takes up to {tokens} tokens, answer included, and "
     "`budget.tokensPerRequest` allows {bound}. Ask about less code, or raise it in your config "
     "file or the editor's initializationOptions.",

@@ -66,7 +66,9 @@ class Terminal:
         elif result["step"] != "explain" or not result["ok"]:
             self.console.print(f"  {evidence}", markup=False)
         mark = "[green]seen[/green]" if result["ok"] else "[red]NOT SEEN[/red]"
-        self.console.print(f"{mark} in {result['seconds']} s, {result['requests']} request(s)")
+        requests = result["requests"]
+        asked = f"{requests} request{'' if requests == 1 else 's'}"
+        self.console.print(f"{mark} in {result['seconds']} s, {asked}")
 
 
 class Lines:

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from kimi_lsp.core.model import Usage
 from kimi_lsp.simulator import Simulator
+from kimi_lsp.till import Bounds, Till
 
 
 async def doctor(folder: Path, *flags: str, **environment: str) -> tuple[int, str]:
     clean = {name: value for name, value in os.environ.items() if "KIMI" not in name}
     clean.pop("MOONSHOT_API_KEY", None)
     clean["KIMI_LSP_CONFIG"] = str(folder / "none.toml")
+    clean["KIMI_LSP_STATE"] = str(folder / "state")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "kimi_lsp", "doctor", *flags),
@@ -54,6 +57,21 @@ async def test_a_program_is_told(tmp_path: Path) -> None:
     assert (code, found["problems"], found["reachable"]) == (0, [], True)
     assert found["chosen"] == {"model": "kimi-k2.5", "dialect": "vllm"}
     assert found["key"] == {"source": None, "accepted": True}
+    assert found["budget"] == {"usdPerDay": 5.0, "tokensPerRequest": 120_000, "usdLeft": 5.0}
+
+
+async def test_a_budget_that_is_spent_is_a_problem(tmp_path: Path) -> None:
+    till = Till(tmp_path / "state")
+    held = await till.reserve(1000, 1000, 0.25, Bounds(0.25, 120_000))
+    await till.settle(held, Usage(1000, 0, 1000, 0, 1, 0.25))
+    config = tmp_path / "config.toml"
+    config.write_text("budget.usdPerDay = 0.25\n", "utf-8")
+    async with Simulator() as kimi:
+        extra = {"KIMI_BASE_URL": kimi.url, "KIMI_LSP_CONFIG": str(config)}
+        code, text = await doctor(tmp_path, **extra)
+    assert code == 1
+    assert "budget    $0.25 a day, $0.00 left" in text
+    assert "problem   Nothing is left of today's $0.25. Raise budget.usdPerDay" in text
 
 
 async def test_without_a_key_nothing_is_sent_to_the_official_host(tmp_path: Path) -> None:
