@@ -45,7 +45,12 @@ BRANDS = {
     b"mif1": "image/heic",
 }
 
-MOST_IMAGE_TOKENS = 4096
+TILE = 28
+"""Pixels of a side; what one token shows."""
+
+MOST_PATCHES = 16384
+MOST_SIDE = 7168
+AROUND_IMAGE = 5
 
 
 def sniff(data: bytes) -> str:
@@ -76,9 +81,13 @@ def decoded(url: str) -> bytes | None:
 
 
 def image_tokens(data: bytes) -> int:
-    """What a picture costs: one token for 28 by 28 pixels, 4096 at most, and a few around it."""
+    """What a picture costs: it is scaled down till its patches are few enough, then tiled."""
     width, height = size(data) or (1280, 720)
-    return min(MOST_IMAGE_TOKENS, math.ceil(width / 28) * math.ceil(height / 28)) + 4
+    patches = max(1, width * 2 // TILE) * max(1, height * 2 // TILE)
+    scale = min(1.0, math.sqrt(MOST_PATCHES / patches))
+    scale = min(scale, MOST_SIDE / max(width, height, 1))
+    wide, high = (math.ceil(int(side * scale) / TILE) for side in (width, height))
+    return max(1, wide) * max(1, high) + AROUND_IMAGE
 
 
 def size(data: bytes) -> tuple[int, int] | None:
