@@ -103,6 +103,9 @@ ENGLISH: dict[str, str] = {
     "job.done.tokens": "done, {tokens} tokens",
     "job.done.usd": "done, {tokens} tokens, ${usd}",
     "job.internal": "Something went wrong inside kimi-lsp. Its log says where; please report it.",
+    "job.picture": "opening picture {number} of {count}",
+    "job.pictures": "{count} pictures, about {tokens} tokens",
+    "job.pictures.one": "one picture, about {tokens} tokens",
     "job.repairing": "asking again, the first answer did not fit",
     "job.started": "waiting for Kimi",
     "job.thinking": "thinking, {tokens} tokens",
@@ -138,7 +141,30 @@ ENGLISH: dict[str, str] = {
     "logout.removed": "The key for {origin} is no longer in the system's keyring.",
     "picture.data_url": "The picture is no valid data URL. Copy it again and try once more.",
     "picture.format": "The picture is no PNG, JPEG, WebP or GIF. Convert it and try again.",
-    "picture.only_files": "Pictures can only be given as files or data URLs here.",
+    "picture.clipboard_empty": "There is no picture in the clipboard. Copy one and try again.",
+    "picture.damaged": "The picture is damaged or cut short. Save or copy it again.",
+    "picture.double": "The file is a picture and something else as well, so it was not sent. "
+    "Save the picture anew as PNG.",
+    "picture.empty": "The picture's file is empty. Save or copy it again.",
+    "picture.needs_extra": "This picture has to be opened, made smaller or turned first, which "
+    "needs more: pip install 'kimi-lsp[vision]', or give a small PNG or JPEG.",
+    "picture.no_browser": "Web pages and SVG drawings are only taken where there is a browser to "
+    "draw them. Give a picture of it as PNG.",
+    "picture.no_desktop": "The server's machine has no screen and no clipboard to take a picture "
+    "from. Give a file instead.",
+    "picture.no_screen": "The screen could not be taken here. Take the picture with the desktop's "
+    "own tool, and give its file or the clipboard.",
+    "picture.no_tool": "There is no tool here that reads pictures from the clipboard. "
+    "Install {tool}, or give a file.",
+    "picture.preview_of_page": "A preview loads no page. Give a picture of the page, or ask "
+    "without a preview.",
+    "picture.svg": "An SVG is drawn by a browser, and there is none here. Export it as PNG.",
+    "picture.too_hard": "The picture could not be opened within its bounds of time and memory. "
+    "Save it anew as PNG, or make it smaller.",
+    "picture.too_large_together": "The pictures are too large together. Give fewer at once.",
+    "picture.too_many": "There are more than {most} pictures. Give fewer at once.",
+    "picture.too_many_pixels": "The picture has more than 50 million pixels. Make it smaller and "
+    "try again.",
     "picture.unreadable": "The picture cannot be read. Check its path and try again.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
     "provider.content_filter": "The endpoint refused the question as high risk. "

@@ -14,6 +14,7 @@ import pytest
 
 from kimi_lsp.run import printable
 from tests.e2e.conftest import Kimi
+from tests.vision.samples import encoded
 
 CODE = "def area(r):\r\n    return radius * radius\r\n"
 FIX = "<<<<<<< SEARCH\n    return radius * radius\n=======\n    return r * r\n>>>>>>> REPLACE\n"
@@ -22,7 +23,6 @@ DIAGNOSTIC = {
     "range": {"start": {"line": 1, "character": 11}, "end": {"line": 1, "character": 17}},
     "message": "radius is not defined",
 }
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489")
 
 
 @pytest.fixture
@@ -131,12 +131,14 @@ def test_diagnostics_in_each_shape(shape: str, kimi: Kimi, tmp_path: Path) -> No
 
 def test_picture_is_sent(kimi: Kimi, tmp_path: Path) -> None:
     kimi.say(match={"image": True}, reply={"content": "A dot."})
-    (tmp_path / "dot.png").write_bytes(PNG)
-    done = run(kimi, tmp_path, "explain", "shapes.py", "--image", "dot.png", "--json")
-    assert done.returncode in (0, 1)
+    (tmp_path / "dot.png").write_bytes(encoded("PNG"))
+    (tmp_path / "dot.gif").write_bytes(encoded("GIF"))
+    words = ("explain", "shapes.py", "--image", "dot.png", "--image", "dot.gif", "--json")
+    found = result(run(kimi, tmp_path, *words))
+    assert (found["state"], found["text"]) == ("done", "A dot.")
     (chat,) = kimi.chats()
     kinds = [part["type"] for part in chat["body"]["messages"][-1]["content"]]
-    assert kinds == ["image_url", "text"]
+    assert kinds == ["image_url", "image_url", "text"]
 
 
 def test_text_that_is_no_utf8_is_left_alone(kimi: Kimi, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kimi_lsp.core.model import ImagePart
+from kimi_lsp.core.model import ContentPart
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 
@@ -20,7 +20,7 @@ class Ask:
     """
 
     instruction: str = ""
-    images: tuple[ImagePart, ...] = ()
+    images: tuple[ContentPart, ...] = ()
     language: str = ""
     document: bool = False
     room: int | None = None

@@ -9,6 +9,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from kimi_lsp.core.sight import MOST_TOKENS
+
 
 @dataclass(frozen=True)
 class TextPart:
@@ -19,9 +21,13 @@ class TextPart:
 
 @dataclass(frozen=True)
 class ImagePart:
-    """A picture of a message, as a ``data:`` URL whose bytes were checked to be what it says."""
+    """A picture of a message, as a ``data:`` URL whose bytes were checked to be what it says.
+
+    ``tokens`` is what the model makes of it, by its own formula; the most of any where not known.
+    """
 
     data_url: str
+    tokens: int = MOST_TOKENS
 
 
 ContentPart = TextPart | ImagePart

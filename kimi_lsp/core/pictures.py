@@ -1,4 +1,4 @@
-"""Pictures as they may be sent: a ``data:`` URL that is what it says it is."""
+"""Pictures as they are given: bytes or a ``data:`` URL, told apart by what they are."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from kimi_lsp.core.model import ImagePart
-
 MOST_BYTES = 20 << 20
-"""Of a data URL, as its text."""
+"""Of a picture's file, and of a data URL as its text."""
 
-_DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,([A-Za-z0-9+/=\s]+)")
+_DATA_URL = re.compile(r"data:(?:image|video)/[\w.+-]+;base64,([A-Za-z0-9+/=\s]*)")
 
 
 @dataclass(frozen=True)
@@ -35,26 +33,14 @@ def media_type(data: bytes) -> str | None:
     return None
 
 
-def from_bytes(data: bytes) -> ImagePart | BadPicture:
-    """A picture from the bytes of its file."""
-    kind = media_type(data)
-    if kind is None:
-        return BadPicture("picture.format")
-    encoded = base64.b64encode(data).decode("ascii")
-    if len(encoded) > MOST_BYTES:
-        return BadPicture("picture.too_large")
-    return ImagePart(f"data:{kind};base64,{encoded}")
-
-
-def from_data_url(url: str) -> ImagePart | BadPicture:
-    """A picture from a data URL; its type is taken from its bytes, not from its label."""
+def from_data_url(url: str) -> bytes | BadPicture:
+    """The bytes of a data URL; what they are is seen from them, not from its label."""
     if len(url) > MOST_BYTES:
         return BadPicture("picture.too_large")
     match = _DATA_URL.fullmatch(url)
     if match is None:
         return BadPicture("picture.data_url")
     try:
-        data = base64.b64decode("".join(match[1].split()), validate=True)
+        return base64.b64decode("".join(match[1].split()), validate=True)
     except binascii.Error:
         return BadPicture("picture.data_url")
-    return from_bytes(data)

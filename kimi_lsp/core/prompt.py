@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from kimi_lsp.core.context import Excerpt, imports
-from kimi_lsp.core.model import ChatRequest, ContentPart, ImagePart, Message, TextPart
+from kimi_lsp.core.model import ChatRequest, ContentPart, Message, TextPart
 from kimi_lsp.core.quoting import suggested_fence
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent, split_lines
@@ -52,7 +52,7 @@ class Prompt:
         )
 
 
-def parts(images: tuple[ImagePart, ...], text: str) -> tuple[ContentPart, ...]:
+def parts(images: tuple[ContentPart, ...], text: str) -> tuple[ContentPart, ...]:
     """Pictures first, then the text that speaks of them."""
     return (*images, TextPart(text))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kimi_lsp.actions import ACTIONS
@@ -66,12 +66,13 @@ class Commands:
             return prepare.turn(say, asked.text, asked.conversation)
 
         if asked.preview:
-            return self._previewed(turn, converse.preview)
+            return await self._previewed(prepare, turn, converse.preview)
 
         async def work(job: Job) -> Outcome:
             made = turn(job.say)
             if isinstance(made, Outcome):
                 return made
+            made = await prepare.seeing(made, job.report)
             return await converse.converse(self.session, job, made)
 
         title = self.session.say("action.ask.progress")
@@ -126,12 +127,13 @@ class Commands:
         """Begin the job of an action, or say what it would send."""
         prepare = Preparation(self.session, name, asked, uri, range_)
         if asked.preview:
-            return self._previewed(prepare.task, perform.preview)
+            return await self._previewed(prepare, prepare.task, perform.preview)
 
         async def work(job: Job) -> Outcome:
             made = prepare.task(job.say)
             if isinstance(made, Outcome):
                 return made
+            made = await prepare.seeing(made, job.report)
             return await perform.perform(self.session, job, made)
 
         shown = self.session.roots.shown(uri)
@@ -168,14 +170,16 @@ class Commands:
         outcome = await session.jobs.wait(job)
         return {"job": job.id, **outcome.to_json()}
 
-    def _previewed(self, prepare: Callable[..., Any], preview: Callable[..., Any]) -> Any:
+    async def _previewed(
+        self, prepare: Preparation, begin: Callable[..., Any], preview: Callable[..., Any]
+    ) -> Any:
         """What a job would send, answered as if it was waited for; there is no job."""
         session = self.session
         try:
-            made = prepare(session.say)
+            made = begin(session.say)
             if isinstance(made, Outcome):
-                return replace(made).to_json()
-            return {"preview": preview(session, made)}
+                return made.to_json()
+            return {"preview": preview(session, await prepare.shown(made))}
         except KimiError as error:
             failed = Outcome("failed", error.reason, error.text(session.language))
             return failed.to_json()

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kimi_lsp.actions import ACTIONS
 from kimi_lsp.actions.action import Ask
 from kimi_lsp.core.context import widened
 from kimi_lsp.core.language import language_name
-from kimi_lsp.core.model import ImagePart
-from kimi_lsp.core.pictures import BadPicture, from_data_url
+from kimi_lsp.core.model import ContentPart
 from kimi_lsp.core.snapshot import Diagnostic, Snapshot
 from kimi_lsp.core.text import Extent, Point, body
 from kimi_lsp.errors import KimiError
 from kimi_lsp.features import convert
+from kimi_lsp.session import pictures
 from kimi_lsp.session.converse import Turn
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.perform import Task
 from kimi_lsp.session.session import Session
 from kimi_lsp.wire.documents import Document
-from kimi_lsp.workspace.pictures import from_file
 
 if TYPE_CHECKING:
     from kimi_lsp.features import arguments as given
 
 Say = Callable[..., str]
+Made = TypeVar("Made", Task, Turn)
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,6 @@ class Preparation:
             snapshot=self._snapshot(document, extent, problems),
             ask=Ask(
                 instruction=getattr(self.asked, "instruction", ""),
-                images=self._images(),
                 language=self._language() if self.name == "explain" else "",
                 document=self.range is None,
                 room=self._room(),
@@ -77,12 +75,22 @@ class Preparation:
             text=text,
             conversation=conversation,
             snapshot=snapshot,
-            images=self._images(),
             language=self._language(),
             model=self.asked.model,
             thinking=_thinking(self.asked.thinking),
             room=self._room(),
         )
+
+    async def seeing(self, made: Made, report: pictures.Report) -> Made:
+        """A task or a turn with the pictures of the command, which take their time."""
+        images = await pictures.parts([_given(image) for image in self.asked.images], report)
+        return _with(made, images)
+
+    async def shown(self, made: Made) -> Made:
+        """The same for a preview, which loads no page."""
+        if any(image.url for image in self.asked.images):
+            raise KimiError("unsupported", "picture.preview_of_page")
+        return await self.seeing(made, lambda *_, **__: None)
 
     def _found(self) -> tuple[Document, Extent] | None:
         document = self.session.document(self.uri or "")
@@ -115,9 +123,6 @@ class Preparation:
             return ()
         return convert.concerning(seen.diagnostics, extent)
 
-    def _images(self) -> tuple[ImagePart, ...]:
-        return tuple(_picture(image) for image in self.asked.images)
-
     def _room(self) -> int:
         """What the bound leaves for code, once the rest of a prompt and an answer have theirs."""
         return max(self.session.settings.budget.tokens_per_request // 2, 1)
@@ -132,13 +137,17 @@ def _thinking(wish: str | bool | None) -> Any:
     return wish
 
 
-def _picture(image: given.Image) -> ImagePart:
+def _with(made: Made, images: tuple[ContentPart, ...]) -> Made:
+    if isinstance(made, Task):
+        return replace(made, ask=replace(made.ask, images=images))
+    return replace(made, images=images)
+
+
+def _given(image: given.Image) -> pictures.Given:
     if image.path is not None:
-        picture = from_file(Path(image.path))
-    elif image.data_url is not None:
-        picture = from_data_url(image.data_url)
-    else:
-        raise KimiError("unsupported", "picture.only_files")
-    if isinstance(picture, BadPicture):
-        raise KimiError("bad_picture", picture.detail)
-    return picture
+        return pictures.Given("path", image.path)
+    if image.data_url is not None:
+        return pictures.Given("data_url", image.data_url)
+    if image.url is not None:
+        return pictures.Given("url", image.url)
+    return pictures.Given("clipboard" if image.clipboard else "screen")

@@ -29,6 +29,7 @@ from kimi_lsp.provider.endpoint import Endpoint, Keys, OneKey
 from kimi_lsp.provider.governor import Bounds, Governor
 from kimi_lsp.provider.hearing import FailedError, heard
 from kimi_lsp.provider.models import AUTO, FALLBACK, PREFERRED, Listed, choose, usd
+from kimi_lsp.provider.reckoning import Reckoning
 from kimi_lsp.provider.reply import Reply
 from kimi_lsp.provider.watch import watched
 from kimi_lsp.settings import Settings
@@ -37,12 +38,6 @@ if TYPE_CHECKING:
     from kimi_lsp.provider.connection import Connection
 
 log = logging.getLogger(__name__)
-
-BYTES_OF_A_TOKEN = 3
-"""Three characters of code, or one beyond ASCII."""
-
-PICTURE_TOKENS = 4096
-"""The most tokens that the model makes of a picture."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +81,7 @@ class KimiModel:
         self._governor = governor or Governor(settings.bounds, time.monotonic)
         self._sleep = sleep
         self._catalogue = Catalogue(endpoint.host)
+        self._reckoning = Reckoning()
         self._opened: dict[str | None, Connection] = {}
 
     async def close(self) -> None:
@@ -98,7 +94,7 @@ class KimiModel:
         listed = self._catalogue.listed
         model = choose(setting, listed) or Listed(FALLBACK)
         dialect = self._dialect(model)
-        tokens = _tokens(request)
+        tokens = self._reckoning.tokens(request)
         most = Usage(prompt_tokens=tokens, completion_tokens=request.max_completion_tokens)
         # Until the endpoint has said what it has, either of those that it may have.
         names = PREFERRED if setting == AUTO and listed is None else (model.id,)
@@ -145,7 +141,7 @@ class KimiModel:
     ) -> AsyncGenerator[StreamEvent, None]:
         """A call with one key. Raises ``FailedError`` where the key is not accepted."""
         setting = request.model or self._settings.model
-        prompt_tokens = _tokens(request)
+        prompt_tokens = self._reckoning.tokens(request)
         ticket = self._governor.ticket(prompt_tokens + request.max_completion_tokens)
         first: Listed | None = None
         model: Listed | None = None
@@ -211,6 +207,7 @@ class KimiModel:
         for event in reply.end():
             yield event
         usage = reply.usage(prompt_tokens)
+        self._reckoning.learn(request, usage.prompt_tokens)
         usage = replace(usage, usd=usd(model.id, dialect, usage))
         spent = round((time.monotonic() - started) * 1000)
         log.info("%s: %s tokens in %s ms", model.id, usage.completion_tokens, spent)
@@ -256,11 +253,3 @@ def _texts(request: ChatRequest) -> tuple[str, ...]:
         for part in message.parts
         if isinstance(part, TextPart)
     )
-
-
-def _tokens(request: ChatRequest) -> int:
-    """The tokens of a prompt, roughly and rather too many."""
-    texts = _texts(request)
-    pictures = sum(len(message.parts) for message in request.messages) - len(texts)
-    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return size // BYTES_OF_A_TOKEN + pictures * PICTURE_TOKENS

@@ -14,8 +14,6 @@ ANSWER_TOKENS = 4096
 QUOTED = 200
 """Characters of an old question that a summary keeps."""
 
-PICTURE_TOKENS = 4096
-
 SYSTEM = """\
 You answer a programmer's questions about code inside their editor. Say first what was asked for, \
 then only what is needed to trust it. Short Markdown; code in fences with its language."""
@@ -106,5 +104,5 @@ def _text(message: Message) -> str:
 
 
 def _tokens(message: Message) -> int:
-    pictures = sum(not isinstance(part, TextPart) for part in message.parts)
-    return estimated_tokens(_text(message)) + pictures * PICTURE_TOKENS
+    pictures = sum(part.tokens for part in message.parts if not isinstance(part, TextPart))
+    return estimated_tokens(_text(message)) + pictures

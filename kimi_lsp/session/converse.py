@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from kimi_lsp.core.context import Excerpt
-from kimi_lsp.core.model import ImagePart, Message
+from kimi_lsp.core.model import ContentPart, Message
 from kimi_lsp.core.prompt import diagnostic, excerpt, header, parts
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
@@ -28,7 +28,7 @@ class Turn:
     text: str
     conversation: str | None = None
     snapshot: Snapshot | None = None
-    images: tuple[ImagePart, ...] = ()
+    images: tuple[ContentPart, ...] = ()
     language: str = ""
     model: str | None = None
     thinking: Literal["auto", "on", "off"] | None = None

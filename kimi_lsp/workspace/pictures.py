@@ -6,18 +6,18 @@ import os
 import stat
 from pathlib import Path
 
-from kimi_lsp.core.model import ImagePart
-from kimi_lsp.core.pictures import MOST_BYTES, BadPicture, from_bytes
+from kimi_lsp.core.pictures import MOST_BYTES, BadPicture
 
 
-def from_file(path: Path) -> ImagePart | BadPicture:
-    """A picture from a file; anything but a regular one is refused before it is opened for long."""
+def from_file(path: Path) -> bytes | BadPicture:
+    """The bytes of a file; anything but a regular one is refused before it is opened for long."""
     try:
         # A pipe without a writer would be waited for, for ever.
-        with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return BadPicture("picture.unreadable")
             data = file.read(MOST_BYTES + 1)
-    except OSError:
+    except (OSError, ValueError):
         return BadPicture("picture.unreadable")
-    return BadPicture("picture.too_large") if len(data) > MOST_BYTES else from_bytes(data)
+    return BadPicture("picture.too_large") if len(data) > MOST_BYTES else data

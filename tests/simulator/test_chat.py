@@ -160,7 +160,7 @@ LONG = "x" * 4000
             asking(user(LONG), {"role": "assistant", "content": "b"}, user("c")),
             1002,
         ),
-        ("moonshot", asking(SEEN), asking(SEEN), 2 + 2 + 24),
+        ("moonshot", asking(SEEN), asking(SEEN), 2 + 2 + 25),
         ("moonshot", asking(user(LONG)), asking(user(LONG), prompt_cache_key="mine"), 0),
         (
             "moonshot",

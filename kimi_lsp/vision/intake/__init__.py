@@ -1,0 +1,1 @@
+"""Pictures in: from wherever a person has them to what the model is shown."""
