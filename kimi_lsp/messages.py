@@ -53,6 +53,7 @@ ENGLISH: dict[str, str] = {
     "concern.rename": "{path} is renamed to {new}.",
     "concern.hidden": "The new text holds characters that cannot be seen or look like others: "
     "{shown}.",
+    "concern.syntax": "With it, {path} can no longer be parsed from line {line} on.",
     "document.changed": "The code was changed after you asked about it. Ask again.",
     "conversation.left_out": "{turns} old questions were left out to make room",
     "conversation.unknown": "This conversation is no longer kept. Begin a new one.",

@@ -88,7 +88,8 @@ def _below_decorators(lines: Sequence[str], number: int) -> int:
     return number
 
 
-def _with_decorators(lines: Sequence[str], header: int) -> int:
+def with_decorators(lines: Sequence[str], header: int) -> int:
+    """The first line of a definition that begins at a line: decorators above it belong to it."""
     while header > 0 and _ABOVE.match(lines[header - 1]):
         header -= 1
     return header
@@ -110,7 +111,7 @@ def enclosing(lines: Sequence[str], first: int, last: int) -> Excerpt | None:
         if first - header > FARTHEST:
             return None
         if _defines(lines, header):
-            found = Excerpt(_with_decorators(lines, header), _block_end(lines, header))
+            found = Excerpt(with_decorators(lines, header), _block_end(lines, header))
             if found.holds(first, last):
                 return found
     return None
@@ -137,10 +138,9 @@ def imports(lines: Sequence[str], outside: Excerpt, most: int = 20) -> str:
     return "\n".join(found[:most])
 
 
-def widened(snapshot: Snapshot) -> Snapshot:
-    """Where nothing is selected, the smallest enclosing definition or the line is meant."""
+def widened(snapshot: Snapshot, found: Excerpt | None) -> Snapshot:
+    """Where nothing is selected, what was ``found`` around it or the line is meant."""
     if not snapshot.empty:
         return snapshot
-    line = Excerpt(snapshot.first, snapshot.first)
-    found = enclosing(snapshot.lines, *line) or line
-    return replace(snapshot, extent=snapshot.whole_lines(*found))
+    lines = found or Excerpt(snapshot.first, snapshot.first)
+    return replace(snapshot, extent=snapshot.whole_lines(*lines))

@@ -95,6 +95,20 @@ def repair_text(failed: Sequence[Failure]) -> str:
     return "\n\n".join(told)
 
 
+def broken_text(path: str, text: str, line: int) -> str:
+    """A file that an answer would break, in words for the model; ``line`` from 0, in ``text``."""
+    bodies = Ground(text).bodies
+    around = _real(bodies, max(line - MOST_LINES // 2, 0), line + MOST_LINES // 2 + 1)
+    return "\n\n".join(
+        [
+            f"With this answer {path} could not be parsed any more. It would read, from line "
+            f"{around.first + 1}, where line {line + 1} is the first that is wrong:",
+            _fenced(around.lines),
+            "Nothing was changed. Send the whole answer again in the same form, mended.",
+        ]
+    )
+
+
 def closest(ground: Ground, search: Sequence[str]) -> tuple[Real, ...]:
     """The run of real lines most like the wanted ones; none where nothing is like them."""
     wanted = "\n".join(map(without_outer_blanks, search))

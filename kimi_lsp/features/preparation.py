@@ -100,7 +100,13 @@ class Preparation:
     def _snapshot(
         self, document: Document, extent: Extent, problems: tuple[Diagnostic, ...]
     ) -> Snapshot:
-        return widened(convert.snapshot(self.session, document, extent, problems))
+        snapshot = convert.snapshot(self.session, document, extent, problems)
+        if not snapshot.empty:
+            return snapshot
+        # Grammars are loaded when the first job needs one, not when the server starts.
+        from kimi_lsp.syntax import enclosing
+
+        return widened(snapshot, enclosing(snapshot))
 
     def _extent(self, document: Document) -> Extent | None:
         """The range in the document as it is now; None where what it meant has changed."""

@@ -8,6 +8,7 @@ from kimi_lsp.core import TextEdit
 from kimi_lsp.core.control import is_control_file
 from kimi_lsp.core.hidden import hidden_in_added
 from kimi_lsp.session.changes import Say, Step
+from kimi_lsp.syntax import Broken, broken
 
 MOST_NAMED = 3
 
@@ -34,6 +35,17 @@ def _concerns(step: Step, edits: Sequence[TextEdit], say: Say) -> Iterator[str]:
     if found:
         shown = ", ".join(dict.fromkeys(one.shown for one in found[:MOST_NAMED]))
         yield say("concern.hidden", shown=shown)
+    wrong = breaks(step)
+    if wrong:
+        yield say("concern.syntax", path=change.path, line=wrong.line + 1)
+
+
+def breaks(step: Step) -> Broken | None:
+    """Where a file that can be parsed no longer could be, or a new one cannot."""
+    document, after = step.document, step.located.text
+    if step.change.operation != "edit":
+        return None
+    return broken(document.text, after, document.language_id, step.change.path)
 
 
 def is_control(step: Step) -> bool:

@@ -150,6 +150,51 @@ def test_client_that_cannot_ask_gets_it_held(kimi: Kimi, editor: MakeEditor) -> 
     assert done["applied"], done
 
 
+CODE = "def area(r):\n    return r * r\n"
+BREAKS = "<<<<<<< SEARCH\n    return r * r\n=======\n    return (r * r\n>>>>>>> REPLACE\n"
+MENDS = BREAKS.replace("(r * r", "(r * r)")
+
+
+def test_answer_that_breaks_the_file_is_mended(kimi: Kimi, editor: MakeEditor) -> None:
+    kimi.say(reply={"content": BREAKS}, times=1)
+    kimi.say(reply={"content": MENDS})
+    one = editor(FULL)
+    one.open(CODE)
+    end = one.run("kimi.edit", **WHOLE)
+    assert (end["applied"], end["usage"]["requests"]) == (True, 2), end
+    assert one.document.text == CODE.replace("r * r", "(r * r)")
+    told = kimi.chats()[-1]["body"]["messages"][-1]["content"]
+    assert "could not be parsed" in told
+    assert "    return (r * r\n" in told
+    (annotation,) = one.edits[0]["changeAnnotations"].values()
+    assert "needsConfirmation" not in annotation
+
+
+def test_answer_that_breaks_the_file_again_is_asked_about(kimi: Kimi, editor: MakeEditor) -> None:
+    kimi.say(reply={"content": BREAKS})
+    one = editor(FULL)
+    one.open(CODE)
+    end = one.run("kimi.edit", **WHOLE)
+    assert (end["applied"], end["usage"]["requests"]) == (True, 2), end
+    (annotation,) = one.edits[0]["changeAnnotations"].values()
+    assert annotation["needsConfirmation"] is True
+    assert "can no longer be parsed from line 2" in annotation["description"]
+    one = editor(NEOVIM)
+    one.open(CODE)
+    end = one.run("kimi.edit", **WHOLE)
+    assert (end["state"], end["applied"], one.edits) == ("done", False, []), end
+    assert "can no longer be parsed" in end["hunks"][0]["confirm"]
+    assert one.run("kimi.apply", job=end["job"], confirmed=True)["applied"]
+
+
+def test_file_that_was_broken_before_is_edited_unasked(kimi: Kimi, editor: MakeEditor) -> None:
+    kimi.say(reply={"content": BREAKS})
+    one = editor(NEOVIM)
+    one.open("class (\n" + CODE)
+    end = one.run("kimi.edit", **WHOLE)
+    assert (end["applied"], end["usage"]["requests"]) == (True, 1), end
+
+
 def test_second_try_with_the_real_lines(kimi: Kimi, editor: MakeEditor) -> None:
     wrong = "<<<<<<< SEARCH\nline 3 == 3\n=======\nline 3 = 6\n>>>>>>> REPLACE\n"
     kimi.say(reply={"content": wrong}, times=1)

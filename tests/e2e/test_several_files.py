@@ -37,6 +37,7 @@ SHAPES = "shapes.py\n" + block("def area(r):\n", "def square(r):\n")
 NEW = "sub/new.py\n" + block("", "n = 1\n")
 TASKS = ".vscode/tasks.json\n" + block('{"tasks": []}\n', '{"tasks": [1]}\n')
 CI = ".github/workflows/ci.yml\n" + block("on: push\n", "on: [push]\n")
+MISSING = "nothing.py\n" + block("a\n", "b\n")
 DELETE = "DELETE FILE old.py\n"
 RENAME = "RENAME FILE old.py -> sub/newer.py\n"
 CHANGED = {
@@ -144,33 +145,52 @@ def test_made(
         (APP + "DELETE FILE sub\n", "path_outside_workspace"),
         (APP + "DELETE FILE nothing.py\n", "path_outside_workspace"),
         (APP + "same.py\n" + block("import shapes\n", "b\n"), "malformed"),
-        (APP + "nothing.py\n" + block("a\n", "b\n"), "not_found"),
+        (APP + MISSING, "not_found"),
         (APP + "shapes.py\n" + block("", "b\n"), "empty_search"),
         (APP + SHAPES + "DELETE FILE shapes.py\n", "malformed"),
         (APP + NEW.replace(">>>>>>> REPLACE\n", ""), "truncated"),
         (APP + "latin.py\n" + block("a\n", "b\n"), "path_outside_workspace"),
     ],
 )  # fmt: skip
-def test_refused_whole(
-    reply: str, reason: str, kimi: Kimi, editor: MakeEditor, tmp_path: Path
-) -> None:
-    one = editor()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "there.py").write_text("there = 1\n")
-    (one.root / "link").symlink_to(tmp_path / "elsewhere")
-    (one.root / "linked.py").symlink_to(tmp_path / "elsewhere" / "there.py")
+def test_refused_whole(reply: str, reason: str, hostile: tuple[Kimi, FolderEditor]) -> None:
+    kimi, one = hostile
+    kimi.say(match={"contains": repr(reply)}, reply={"content": reply})
+    before = contents(one.root.parent)
+    end = one.run("kimi.edit", instruction=repr(reply))
+    assert (end["state"], end["reason"]) == ("refused", reason), end
+    assert one.edits == []
+    assert contents(one.root.parent) == before
+    assert one.document.text == FILES["app.py"]
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    own = (folder / "work", folder / "elsewhere")
+    return {file: file.read_bytes() for one in own for file in one.rglob("*") if file.is_file()}
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Kimi, FolderEditor]]:
+    """A folder with links that lead out of it, and with files that are not for editing."""
+    folder = tmp_path_factory.mktemp("hostile")
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "there.py").write_text("there = 1\n")
+    kimi = Kimi()
+    one = FolderEditor(kimi, folder, FULL)
+    for path, text in FILES.items():
+        one.write(path, text)
+    (one.root / "link").symlink_to(elsewhere)
+    (one.root / "linked.py").symlink_to(elsewhere / "there.py")
     (one.root / "same.py").symlink_to(one.root / "app.py")
     (one.root / "sub").mkdir()
     (one.root / "latin.py").write_bytes(b"a = '\xe9'\n")
-    for _ in range(2):
-        kimi.say(reply={"content": reply}, times=1)
-    before = {path: one.root.joinpath(path).read_bytes() for path in FILES}
-    end = one.run("kimi.edit", instruction="x")
-    assert (end["state"], end["reason"]) == ("refused", reason), end
-    assert one.edits == []
-    assert before == {path: one.root.joinpath(path).read_bytes() for path in FILES}
-    assert one.document.text == FILES["app.py"]
-    assert sorted(path.name for path in (tmp_path / "elsewhere").iterdir()) == ["there.py"]
+    one.show("app.py")
+    # A second try is no better than the first.
+    again = {"content": APP + MISSING}
+    kimi.say(match={"contains": "Send the whole answer again"}, reply=again)
+    yield kimi, one
+    one.close()
+    kimi.close()
 
 
 def test_open_documents_are_edited_as_they_are_in_the_editor(
@@ -291,14 +311,25 @@ def test_editor_that_does_nothing_to_files(
         assert one.texts()["sub/new.py"] == "n = 1\n"
 
 
-def test_second_try_shows_lines_of_the_other_file(kimi: Kimi, editor: MakeEditor) -> None:
+def test_second_try_shows_lines_of_the_other_document(kimi: Kimi, editor: MakeEditor) -> None:
     one = editor()
+    one.show("shapes.py")
+    one.show("app.py")
     kimi.say(reply={"content": APP + SHAPES.replace("area(r)", "area(radius)")}, times=1)
     end = ask(one, kimi, APP + SHAPES)
     assert (end["applied"], end["usage"]["requests"]) == (True, 2), end
     told = kimi.chats()[-1]["body"]["messages"][-1]["content"]
     assert "Block 1 was not found in shapes.py." in told
     assert "def area(r):" in told
+
+
+def test_second_try_shows_nothing_of_a_file_that_is_not_open(
+    kimi: Kimi, editor: MakeEditor
+) -> None:
+    one = editor()
+    end = ask(one, kimi, APP + SHAPES.replace("area(r)", "area(radius)"))
+    assert (end["state"], end["reason"]) == ("refused", "not_found"), end
+    assert len(kimi.chats()) == 1
 
 
 def test_second_try_never_shows_what_stays_on_the_machine(kimi: Kimi, editor: MakeEditor) -> None:
