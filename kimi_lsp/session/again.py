@@ -40,7 +40,7 @@ def another_turn(session: Session, proposal: Proposal, question: Question) -> Qu
     said = Message("assistant", (TextPart(proposal.answer.text),))
     shown = Message("user", (TextPart(told),))
     request = replace(question.request, messages=(*question.request.messages, said, shown))
-    return Question(request, tuple(sources))
+    return replace(question, request=request, sources=tuple(sources))
 
 
 Tried = Sequence[tuple[Change, str, Applied | Refused]]
