@@ -252,6 +252,17 @@ ENGLISH: dict[str, str] = {
     "turn.cut": "The answer broke off before its end, so nothing of it was used. Ask again.",
     "turn.length": "The answer was longer than its bound of {bound} tokens, so nothing of it was "
     "used. Ask about less code at once.",
+    "vision.browser_failed": "The browser {path} does not start ({detail}). Set KIMI_BROWSER to "
+    "another Chrome, Edge or Chromium.",
+    "vision.browser_missing": "There is no browser {path}. Set KIMI_BROWSER to the program of a "
+    "Chrome, Edge or Chromium.",
+    "vision.died": "The process that draws pages ended unexpectedly. Ask again.",
+    "vision.no_browser": "There is no Chrome, Edge or Chromium to draw the result with, so it was "
+    "not verified. Install one, or set KIMI_BROWSER to its program.",
+    "vision.no_extra": "Drawing pages needs the extra `vision`: install `kimi-lsp[vision]`.",
+    "vision.slow": "The pictures could not be compared in time. Ask again.",
+    "vision.untrusted": "The result was not verified: drawing it runs the project's own tooling, "
+    "and this workspace is not trusted. Set `trusted` to allow it.",
 }
 
 LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH}

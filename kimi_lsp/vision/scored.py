@@ -1,0 +1,53 @@
+"""How near a picture comes to another, and where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Fault = Literal["missing", "extra", "off", "colour"]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place where the pictures differ, in pixels of the target.
+
+    ``missing`` is in the target only, ``extra`` in the rendering only. ``off``: moved by
+    ``(dx, dy)`` and another size by ``(dw, dh)``. ``colour``: another colour, of which ``target``
+    and ``rendering`` are the hex codes.
+    """
+
+    fault: Fault
+    x: int
+    y: int
+    width: int
+    height: int
+    dx: int = 0
+    dy: int = 0
+    dw: int = 0
+    dh: int = 0
+    target: str = ""
+    rendering: str = ""
+
+
+@dataclass(frozen=True)
+class Crop:
+    """One of the worst places, at its own scale: PNG of the target, of the rendering, and where."""
+
+    target: bytes
+    rendering: bytes
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """``total`` and each of ``parts`` from 0 to 1, 1 being the same picture."""
+
+    total: float
+    parts: Mapping[str, float]
+    regions: tuple[Region, ...] = ()
+    crops: tuple[Crop, ...] = ()
