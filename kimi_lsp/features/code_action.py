@@ -9,6 +9,7 @@ from lsprotocol import types as lsp
 
 from kimi_lsp.actions import ACTIONS
 from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.core.text import Extent, Point, body
 from kimi_lsp.features import convert
 from kimi_lsp.features.initialize import CODE_ACTION_KINDS
 from kimi_lsp.features.menu_params import MenuParams, menu_params
@@ -47,15 +48,26 @@ def menu(session: Session, asked: MenuParams) -> list[dict[str, Any]]:
         return []
     found = convert.diagnostics(session, document, asked.diagnostics)
     session.seen[document.uri] = Seen(document.version, found)
-    extent = document.extent(asked.range)
+    extent = _meant(document, document.extent(asked.range))
     here = convert.concerning(found, extent)
     snapshot = convert.snapshot(session, document, extent, here)
     idle = asked.automatic and not here and snapshot.empty
     if idle or session.gate.judge(document.uri) is not None:
         return []
-    entries = [*_of_actions(session, document, dict(asked.range), snapshot)]
+    entries = [*_of_actions(session, document, document.range(extent), snapshot)]
     entries += offers(session, document, snapshot, automatic=asked.automatic)
     return [_shown(session, one) for one in entries if _wanted(one.kind, asked.only)]
+
+
+def _meant(document: Document, extent: Extent) -> Extent:
+    """One character is no selection: an editor whose cursor is a block sends what it stands on."""
+    start, end = extent
+    on_line_end = end == Point(start.line + 1, 0) and (
+        start.column == len(body(document.lines[start.line]))
+    )
+    if on_line_end or (start.line == end.line and end.column - start.column <= 1):
+        return Extent(start, start)
+    return extent
 
 
 def _of_actions(

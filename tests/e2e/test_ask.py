@@ -84,6 +84,22 @@ def test_comment_that_tells_and_comment_that_asks(kimi: Kimi, editor: MakeEditor
     assert "conversation" in one.run("kimi.ask", **argument)
 
 
+BLOCK_CURSORS = {
+    "on a letter": ((0, 0), (0, 1)),
+    "on the end of a line": ((0, 13), (1, 0)),
+    "on the last line, which is empty": ((6, 0), (6, 0)),
+}
+
+
+@pytest.mark.parametrize("name", BLOCK_CURSORS)
+def test_block_cursor_is_no_selection(name: str, editor: MakeEditor) -> None:
+    start, end = ({"line": one[0], "character": one[1]} for one in BLOCK_CURSORS[name])
+    one = editor(FULL)
+    one.open(CODE)
+    for entry in one.menu({"start": start, "end": end}):
+        assert entry["command"]["arguments"][0]["range"] == {"start": start, "end": start}
+
+
 def test_own_actions(kimi: Kimi, editor: MakeEditor) -> None:
     own = {
         "french": {"title": "Französisch", "instruction": "Put comments into French."},
