@@ -65,10 +65,7 @@ def _told(project: Project, folder: str) -> Iterator[str]:
     if project.stack.framework in ("react", "preact", "solid", "qwik"):
         way = "default" if project.conventions.default_export else "named"
         yield f"Components are {way} exports."
-    tokens = list(_tokens(project))
-    if tokens:
-        yield "Its design tokens:"
-        yield from tokens[:MOST_TOKENS]
+    yield from tokens_told(project)
     modules = _by_module(project, folder)
     if modules:
         yield "Its components, as they are imported here, and what they take:"
@@ -76,12 +73,15 @@ def _told(project: Project, folder: str) -> Iterator[str]:
             yield _module(name, found)
 
 
-def _tokens(project: Project) -> Iterator[str]:
-    """The tokens that hold a value; another name for one of them says nothing new."""
+def tokens_told(project: Project) -> list[str]:
+    """The tokens that hold a value, none told twice: a name for another one says nothing new."""
     known = {name for name, _ in project.tokens}
-    for name, value in project.tokens:
-        if not (value.startswith("var(") and value[4:-1].strip() in known):
-            yield f"{name}: {value}"
+    told = [
+        f"{name}: {value}"
+        for name, value in project.tokens
+        if not (value.startswith("var(") and value[4:-1].strip() in known)
+    ]
+    return ["Its design tokens:", *told[:MOST_TOKENS]] if told else []
 
 
 def _by_module(project: Project, folder: str) -> dict[str, list[Component]]:
