@@ -24,6 +24,12 @@ ENGLISH: dict[str, str] = {
     "action.held.show": "Show Kimi's change",
     "action.simplify": "Simplify with Kimi",
     "action.types": "Add types with Kimi",
+    "action.component": "Component from this picture with Kimi",
+    "action.component.clipboard": "Component from the picture in the clipboard, with Kimi",
+    "action.component.label": "Kimi: component {path}",
+    "action.component.progress": "Kimi makes a component",
+    "action.visualFix.label": "Kimi: mend the look of {path}",
+    "action.visualFix.progress": "Kimi looks at {path}",
     "action.edit.label": "Kimi: change {path}",
     "action.edit.progress": "Kimi changes {path}",
     "answer.gone": "This answer is no longer kept. Ask again.",
@@ -34,6 +40,11 @@ ENGLISH: dict[str, str] = {
     "and range where it is about code; conversation goes on with an earlier one.",
     "command.kimi.show": "Shows an answer or a held edit. The command takes an object with job and "
     'what: "reply" or "diff".',
+    "command.kimi.component": "Makes a component that looks like a picture. The command takes an "
+    "object with uri, a file or a folder, and images; with position it is put there, with range it "
+    "takes its place.",
+    "command.kimi.visualFix": "Mends code whose page looks wrong. The command takes an object with "
+    "uri and images, which show how it looks, and target, how it should look.",
     "command.kimi.edit": "Select code and give an instruction; Kimi changes it. "
     "The command takes an object with uri, range and instruction.",
     "command.kimi.explain": 'Put the cursor on code and choose "Explain with Kimi" from the code '
@@ -46,6 +57,11 @@ ENGLISH: dict[str, str] = {
     "confirm.yes": "Send to {origin}",
     "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
     "baseUrl.",
+    "component.no_folder": "A component needs a folder it can go into. Open its project as a "
+    "workspace folder and ask again.",
+    "component.no_picture": "There is no picture of it. Give one in images and ask again.",
+    "component.no_place": "No new file can be written at {path} ({rule}). Give another name or "
+    "folder and ask again.",
     "concern.control": "{path} decides what runs on this machine.",
     "concern.delete": "{path} is deleted.",
     "concern.new": "{path} is a new file.",

@@ -76,6 +76,26 @@ class Edit(Job):
     apply: Literal["now", "hold"] | None = None
 
 
+class Component(Job):
+    """With neither ``position`` nor ``range``, a new file is meant; with both, the range."""
+
+    uri: str
+    position: Position | None = None
+    range: Range | None = None
+    instruction: str = ""
+    name: str = ""
+    verify: bool | None = None
+    apply: Literal["now", "hold"] | None = None
+
+
+class VisualFix(Job):
+    uri: str
+    range: Range | None = None
+    target: Image | None = None
+    instruction: str = ""
+    apply: Literal["now", "hold"] | None = None
+
+
 class Question(Job):
     text: str = Field(min_length=1)
     conversation: str | None = None

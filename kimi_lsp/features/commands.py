@@ -17,10 +17,12 @@ from kimi_lsp.session.session import Session
 
 if TYPE_CHECKING:
     from kimi_lsp.features import arguments as given
+    from kimi_lsp.features.pictured import Picture
 
 Handler = Callable[[list[Any]], Awaitable[Any]]
 Work = Callable[[Job], Awaitable[Outcome]]
 
+METHODS = {"kimi.visualFix": "visual_fix"}
 NEED_NOTHING = ("kimi.cancel", "kimi.jobs", "kimi.usage")
 
 
@@ -35,7 +37,7 @@ class Commands:
         if not arguments and name not in NEED_NOTHING:
             self.session.client.show("info", self.session.say(f"command.{name}"))
             return None
-        handler: Handler = getattr(self, name.removeprefix("kimi."))
+        handler: Handler = getattr(self, METHODS.get(name) or name.removeprefix("kimi."))
         return await handler(arguments)
 
     async def explain(self, arguments: list[Any]) -> Any:
@@ -77,6 +79,23 @@ class Commands:
 
         title = self.session.say("action.ask.progress")
         return await self._start("ask", title, asked, asked.uri, work)
+
+    async def component(self, arguments: list[Any]) -> Any:
+        from kimi_lsp.features import arguments as given
+        from kimi_lsp.features.pictured import Pictured
+
+        asked = given.parse(given.Component, arguments)
+        title = self.session.say("action.component.progress")
+        return await self._seen("component", title, asked, Pictured(self.session).component(asked))
+
+    async def visual_fix(self, arguments: list[Any]) -> Any:
+        from kimi_lsp.features import arguments as given
+        from kimi_lsp.features.pictured import Pictured
+
+        asked = given.parse(given.VisualFix, arguments)
+        shown = self.session.roots.shown(asked.uri)
+        title = self.session.say("action.visualFix.progress", path=shown)
+        return await self._seen("visualFix", title, asked, Pictured(self.session).fix(asked))
 
     async def apply(self, arguments: list[Any]) -> Any:
         from kimi_lsp.features import arguments as given
@@ -139,6 +158,17 @@ class Commands:
         shown = self.session.roots.shown(uri)
         title = self.session.say(f"{ACTIONS[name].title}.progress", path=shown)
         return await self._start(name, title, asked, uri, work)
+
+    async def _seen(
+        self, name: str, title: str, asked: given.Component | given.VisualFix, picture: Picture
+    ) -> Any:
+        """The same for a command that works by pictures, which take their time to read."""
+        if not asked.preview:
+            return await self._start(name, title, asked, asked.uri, picture.work)
+        try:
+            return await picture.preview(self.session.say)
+        except KimiError as error:
+            return Outcome("failed", error.reason, error.text(self.session.language)).to_json()
 
     async def _start(
         self, name: str, title: str, asked: given.Job, uri: str | None, work: Work

@@ -16,6 +16,8 @@ COMMANDS = (
     "kimi.fix",
     "kimi.edit",
     "kimi.ask",
+    "kimi.component",
+    "kimi.visualFix",
     "kimi.apply",
     "kimi.show",
     "kimi.cancel",

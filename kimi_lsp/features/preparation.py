@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -55,11 +55,11 @@ class Preparation:
                 instruction=getattr(self.asked, "instruction", ""),
                 language=self._language() if self.name == "explain" else "",
                 document=self.range is None,
-                room=self._room(),
+                room=self.room(),
             ),
             apply=getattr(self.asked, "apply", None),
             model=self.asked.model,
-            thinking=_thinking(self.asked.thinking),
+            thinking=thinking(self.asked.thinking),
         )
 
     def turn(self, say: Say, text: str, conversation: str | None) -> Turn | Outcome:
@@ -77,20 +77,28 @@ class Preparation:
             snapshot=snapshot,
             language=self._language(),
             model=self.asked.model,
-            thinking=_thinking(self.asked.thinking),
-            room=self._room(),
+            thinking=thinking(self.asked.thinking),
+            room=self.room(),
         )
 
     async def seeing(self, made: Made, report: pictures.Report) -> Made:
         """A task or a turn with the pictures of the command, which take their time."""
-        images = await pictures.parts([_given(image) for image in self.asked.images], report)
-        return _with(made, images)
+        return _with(made, await self.images(self.asked.images, report))
 
     async def shown(self, made: Made) -> Made:
         """The same for a preview, which loads no page."""
-        if any(image.url for image in self.asked.images):
-            raise KimiError("unsupported", "picture.preview_of_page")
-        return await self.seeing(made, lambda *_, **__: None)
+        return await self.seeing(made, previewed(self.asked.images))
+
+    async def images(
+        self, these: Sequence[given.Image], report: pictures.Report
+    ) -> tuple[ContentPart, ...]:
+        """What is sent of some pictures of the command."""
+        return await pictures.parts([_given(image) for image in these], report)
+
+    def place(self) -> Snapshot | None:
+        """The document with the range as it is, not widened; None where what it meant changed."""
+        found = self._found()
+        return convert.snapshot(self.session, *found) if found else None
 
     def _found(self) -> tuple[Document, Extent] | None:
         document = self.session.document(self.uri or "")
@@ -129,7 +137,7 @@ class Preparation:
             return ()
         return convert.concerning(seen.diagnostics, extent)
 
-    def _room(self) -> int:
+    def room(self) -> int:
         """What the bound leaves for code, once the rest of a prompt and an answer have theirs."""
         return max(self.session.settings.budget.tokens_per_request // 2, 1)
 
@@ -137,7 +145,14 @@ class Preparation:
         return language_name(self.session.language)
 
 
-def _thinking(wish: str | bool | None) -> Any:
+def previewed(images: Sequence[given.Image]) -> pictures.Report:
+    """What is told of pictures that are opened for a preview: nothing, and no page is loaded."""
+    if any(image.url for image in images):
+        raise KimiError("unsupported", "picture.preview_of_page")
+    return lambda *_, **__: None
+
+
+def thinking(wish: str | bool | None) -> Any:
     if isinstance(wish, bool):
         return "on" if wish else "off"
     return wish

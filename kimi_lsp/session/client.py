@@ -60,9 +60,9 @@ class Client:
         """Whether the client lets a work-done progress of this token begin."""
         return await self._asked("window/workDoneProgress/create", {"token": token}) is not _REFUSED
 
-    async def show_document(self, uri: str) -> bool:
-        """Whether the client opened a document beside the person's work, without the focus."""
-        answer = await self._asked("window/showDocument", {"uri": uri, "takeFocus": False})
+    async def show_document(self, uri: str, *, take_focus: bool = False) -> bool:
+        """Whether the client opened a document, by default beside the person's work."""
+        answer = await self._asked("window/showDocument", {"uri": uri, "takeFocus": take_focus})
         return isinstance(answer, Mapping) and answer.get("success") is True
 
     async def apply_edit(self, label: str, edit: dict[str, Any]) -> tuple[bool, str]:

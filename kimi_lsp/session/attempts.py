@@ -1,0 +1,96 @@
+"""The turns that a component takes, and its way into the editor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kimi_lsp.actions.turn import Answer
+from kimi_lsp.core import Refused
+from kimi_lsp.core.model import Message, TextPart, Usage
+from kimi_lsp.session.deliver import Delivery
+from kimi_lsp.session.drafts import Draft, draft
+from kimi_lsp.session.jobs import Job
+from kimi_lsp.session.making import Brief
+from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.session import Session
+
+
+async def attempt(session: Session, job: Job, brief: Brief) -> Outcome:
+    """Ask, once more where the answer cannot be used, and deliver what came of it."""
+    attempts = Attempts(session, job, brief)
+    found = await attempts.first()
+    return await delivered(session, job, brief, attempts, found)
+
+
+class Attempts:
+    """The answers to one brief, and what they took together."""
+
+    def __init__(self, session: Session, job: Job, brief: Brief) -> None:
+        self._session = session
+        self._job = job
+        self._brief = brief
+        self.usage: Usage | None = None
+        self.answer: Answer | None = None
+        self.drafts: dict[str, tuple[Draft, Answer]] = {}
+
+    async def first(self) -> Draft | Refused:
+        """A draft without looking at it: one more turn where the answer has not its form."""
+        found = await self.ask()
+        if not isinstance(found, Refused) or found.reason == "no_edit" or self.answer is None:
+            return found
+        self._job.again()
+        return await self.ask(_answered(self.answer, f"{found.message} {_AGAIN}"))
+
+    async def ask(self, more: tuple[Message, ...] = ()) -> Draft | Refused:
+        """One turn; its answer is the latest one."""
+        question = self._brief.question(self._session, more)
+        answer = await self._session.outlet.ask(question, self._job.saw)
+        self.answer = answer
+        self.usage = answer.usage if self.usage is None else self.usage.plus(answer.usage)
+        return draft(self._session, self._brief, answer)
+
+
+_AGAIN = "Give the whole answer again, in the form that was asked for."
+
+
+def _answered(answer: Answer, said: str) -> tuple[Message, ...]:
+    return (
+        Message("assistant", (TextPart(answer.text),)),
+        Message("user", (TextPart(said),)),
+    )
+
+
+async def delivered(
+    session: Session,
+    job: Job,
+    brief: Brief,
+    attempts: Attempts,
+    found: Draft | Refused,
+    check: dict[str, Any] | None = None,
+) -> Outcome:
+    """Bring a draft into the editor, and show the new file."""
+    answer, making = attempts.answer, brief.making
+    base = Outcome("done", check=check)
+    if answer is not None:
+        base = replace(base, text=answer.text, model=answer.model, usage=attempts.usage)
+    if isinstance(found, Refused):
+        return replace(base, state="refused", reason=found.reason, message=found.message)
+    label = job.say(
+        "action.component.label", path=session.roots.shown(brief.around.files.uri(found.path))
+    )
+    delivery = Delivery(session, job, making.uri, label, base)
+    outcome = await delivery.made(found.changes, making.apply or session.settings.edit.apply)
+    if outcome.applied and found.fresh and making.where == "file":
+        await _opened(session, brief, found.fresh)
+    return outcome
+
+
+async def _opened(session: Session, brief: Brief, uri: str) -> None:
+    """Show a new file, with the focus where its author did not write on meanwhile."""
+    if not session.client.can.show_document:
+        return
+    asked = brief.making.snapshot
+    now = session.documents.get(brief.making.uri)
+    unchanged = asked is None or now is None or now.version == asked.version
+    await session.client.show_document(uri, take_focus=unchanged)

@@ -1,0 +1,114 @@
+"""An answer that is to become a component: the files it makes, and what it changes in others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kimi_lsp.actions.insertion import tag, with_component, with_markup, with_used
+from kimi_lsp.actions.made import Made, made
+from kimi_lsp.actions.turn import Answer
+from kimi_lsp.core import Applied, Refused
+from kimi_lsp.core.edits import minimal_edits
+from kimi_lsp.core.fences import fenced_block
+from kimi_lsp.core.merge import merged
+from kimi_lsp.core.refused import refuse
+from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.session.changes import Change, Locate
+from kimi_lsp.session.making import Brief
+from kimi_lsp.session.plan import Proposal
+from kimi_lsp.session.session import Session
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one answer comes to.
+
+    ``path`` is the file whose page it is and ``files`` the new texts, both as named from the
+    workspace folder. ``fresh`` is the address of the new file, empty where there is none.
+    """
+
+    changes: tuple[Change, ...]
+    path: str
+    files: Mapping[str, str]
+    fresh: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.files[self.path]
+
+
+def draft(session: Session, brief: Brief, answer: Answer) -> Draft | Refused:
+    """The draft in an answer, or why it cannot be used."""
+    snapshot = brief.making.snapshot
+    if brief.place is not None:
+        found = made(answer.text, brief.place, lambda path: brief.taken(session, path))
+        return found if isinstance(found, Refused) else _of_files(session, brief, found)
+    if snapshot is None:
+        return refuse("no_path")
+    if brief.making.where == "range":
+        return _of_range(brief, snapshot, answer)
+    fenced = fenced_block(answer.text)
+    if isinstance(fenced, Refused):
+        return fenced
+    text = with_markup(snapshot, snapshot.extent.start, "".join(fenced.lines))
+    return _of_document(brief, snapshot, text)
+
+
+def _of_files(session: Session, brief: Brief, found: Made) -> Draft:
+    changes: list[Change] = []
+    for path, text in {**found.files, **found.others}.items():
+        uri = brief.around.files.uri(path)
+        shown = session.roots.shown(uri)
+        # A file that nobody asked for is asked about before it is made.
+        wanted = path in found.files
+        changes.append(Change(uri, shown, locate=_creating(text), wanted=wanted))
+    making = brief.making
+    if making.where == "position" and making.snapshot is not None:
+        changes.append(_using(brief, making.snapshot, found))
+    files = {**found.files, **found.others}
+    return Draft(tuple(changes), found.path, files, brief.around.files.uri(found.path))
+
+
+def _using(brief: Brief, snapshot: Snapshot, found: Made) -> Change:
+    """The change of the document that a new component is put into."""
+    text = with_markup(snapshot, snapshot.extent.start, tag(found.component))
+    project, path = brief.around.project, brief.around.path
+    text = with_component(project, text, path, found.component)
+    return Change(snapshot.uri, snapshot.path, locate=_becoming(snapshot, text), asked=True)
+
+
+def _of_range(brief: Brief, snapshot: Snapshot, answer: Answer) -> Draft | Refused:
+    """A selection's new text, with imports for the components that it uses."""
+    proposal = Proposal(snapshot, answer, "selection", snapshot.extent, "")
+    located = proposal.locate(snapshot.text)
+    if isinstance(located, Refused):
+        return located
+    fresh = "".join(edit.new_text for edit in located.edits)
+    text = with_used(brief.around.project, located.text, brief.around.path, fresh)
+    return _of_document(brief, snapshot, text)
+
+
+def _of_document(brief: Brief, snapshot: Snapshot, text: str) -> Draft:
+    change = Change(snapshot.uri, snapshot.path, locate=_becoming(snapshot, text), asked=True)
+    return Draft((change,), brief.around.path, {brief.around.path: text})
+
+
+def _creating(text: str) -> Locate:
+    def locate(current: str) -> Applied | Refused:
+        return refuse("empty_search") if current else Applied(text, minimal_edits("", text))
+
+    return locate
+
+
+def _becoming(snapshot: Snapshot, text: str) -> Locate:
+    """The edit that makes of a document's text what it would have made of the snapshot's."""
+
+    def locate(current: str) -> Applied | Refused:
+        now = text if current == snapshot.text else merged(snapshot.text, text, current)
+        if isinstance(now, Refused):
+            return now
+        edits = minimal_edits(current, now)
+        return Applied(now, edits) if edits else refuse("no_change")
+
+    return locate

@@ -1,0 +1,111 @@
+"""What a job of a visual repair does: what is seen and measured, the edit, and its check."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from kimi_lsp.actions import visual_fix
+from kimi_lsp.actions.action import Ask
+from kimi_lsp.core.model import ContentPart
+from kimi_lsp.core.paths import normal, outside
+from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.errors import KimiError
+from kimi_lsp.session.jobs import Job
+from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.outlet import Question
+from kimi_lsp.session.session import Session
+from kimi_lsp.session.survey import Survey, survey
+
+MOST_SHEETS = 2
+
+_SHEET = re.compile(
+    r"(?:\bimport\b[^\"'\n]{0,200}|<link\b[^>]{0,200}\bhref\s*=\s*|@import\s+)"
+    r"[\"'](\.{0,2}/?[\w./@-]+\.(?:css|scss|sass|less))[\"']"
+)
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What a person asked for; pictures in ``ask`` show how it looks, ``target`` how it should."""
+
+    snapshot: Snapshot
+    ask: Ask
+    target: tuple[ContentPart, ...] = ()
+    apply: Literal["now", "hold"] | None = None
+    model: str | None = None
+    thinking: Literal["auto", "on", "off"] | None = None
+
+
+async def question(
+    session: Session, mending: Mending, around: Survey, measured: str = ""
+) -> Question:
+    """The call that asks for the repair."""
+    snapshot = mending.snapshot
+    sheets = dict(_sheets(session, mending, around))
+    prompt = visual_fix.build(
+        around.project,
+        snapshot,
+        mending.ask,
+        target=mending.target,
+        sheets={session.roots.shown(around.files.uri(path)): text for path, text in sheets.items()},
+        measured=measured,
+    )
+    thinking = (mending.thinking or session.settings.thinking) == "on"
+    key = hashlib.sha256(f"visualFix\0{snapshot.uri}".encode()).hexdigest()[:16]
+    request = prompt.request(thinking=thinking, model=mending.model, cache_key=key)
+    sources = (snapshot.uri, *around.sources, *(around.files.uri(path) for path in sheets))
+    return Question(request, tuple(dict.fromkeys(sources)))
+
+
+async def preview(session: Session, mending: Mending) -> dict[str, Any]:
+    """What the job would send, with its cost at most; sends nothing and draws nothing."""
+    around = await _around(session, mending)
+    return session.outlet.preview(await question(session, mending, around))
+
+
+async def mend(session: Session, job: Job, mending: Mending) -> Outcome:
+    """Ask for the repair, deliver it, and say whether its page was seen."""
+    session.outlet.pass_gate((mending.snapshot.uri,))
+    around = await _around(session, mending)
+    asked = await question(session, mending, around)
+    # The edit engine is loaded when the first edit is there, not when the server starts.
+    from kimi_lsp.session.again import another_turn
+    from kimi_lsp.session.deliver import deliver
+    from kimi_lsp.session.plan import Proposal
+
+    label = job.say("action.visualFix.label", path=mending.snapshot.path)
+    answer = await session.outlet.ask(asked, job.saw)
+    proposal = Proposal(mending.snapshot, answer, "search_replace", None, label)
+    again = another_turn(session, proposal, asked)
+    if again is not None:
+        job.again()
+        second = await session.outlet.ask(again, job.saw)
+        second = replace(second, usage=answer.usage.plus(second.usage))
+        proposal = replace(proposal, answer=second)
+    return await deliver(session, job, proposal, mending.apply or session.settings.edit.apply)
+
+
+async def _around(session: Session, mending: Mending) -> Survey:
+    if not mending.ask.images:
+        raise KimiError("bad_picture", "component.no_picture")
+    return await survey(session, mending.snapshot.uri)
+
+
+def _sheets(session: Session, mending: Mending, around: Survey) -> Iterator[tuple[str, str]]:
+    """The style sheets that the document brings along, which a fault often lies in."""
+    folder = around.path.rpartition("/")[0]
+    found = 0
+    for name in dict.fromkeys(_SHEET.findall(mending.snapshot.text)):
+        path = f"{folder}/{name}" if folder and not name.startswith("/") else name.lstrip("/")
+        if found == MOST_SHEETS or outside(path):
+            continue
+        uri = around.files.uri(normal(path))
+        known = session.documents.get(uri)
+        text = known.text if known else around.files.read(normal(path))
+        if text is not None and session.gate.judge(uri) is None:
+            found += 1
+            yield normal(path), text
