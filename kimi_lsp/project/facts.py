@@ -51,7 +51,7 @@ def project(files: Files, path: str) -> Project:
     package = found.package if found else None
     root = package.folder if package else ""
     listing = files.listing(root)
-    texts = {sheet: files.read(sheet) or "" for sheet in sheets(listing)}
+    texts = {one: text for one in sheets(listing) if (text := files.read(one)) is not None}
     made = stack(package, listing.files, "\n".join(texts.values()), path)
     budget = _Budget(MOST_READ, MOST_TRIED)
     known = list(_components(files, made, listing, path, budget))

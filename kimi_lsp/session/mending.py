@@ -12,6 +12,7 @@ from kimi_lsp.actions import visual_fix
 from kimi_lsp.actions.action import Ask
 from kimi_lsp.core.model import ContentPart
 from kimi_lsp.core.paths import normal, outside
+from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
 from kimi_lsp.session.jobs import Job
@@ -40,53 +41,69 @@ class Mending:
     thinking: Literal["auto", "on", "off"] | None = None
 
 
-async def question(
-    session: Session, mending: Mending, around: Survey, measured: str = ""
-) -> Question:
-    """The call that asks for the repair."""
+@dataclass(frozen=True)
+class Plan:
+    """What to ask, and the documents whose text is in it."""
+
+    mending: Mending
+    prompt: Prompt
+    sources: tuple[str, ...]
+
+    def question(self, session: Session) -> Question:
+        """The call that asks for the repair."""
+        mending = self.mending
+        thinking = (mending.thinking or session.settings.thinking) == "on"
+        key = hashlib.sha256(f"visualFix\0{mending.snapshot.uri}".encode()).hexdigest()[:16]
+        request = self.prompt.request(thinking=thinking, model=mending.model, cache_key=key)
+        return Question(request, self.sources)
+
+
+def plan(session: Session, mending: Mending, around: Survey, measured: str = "") -> Plan:
+    """What to ask; ``measured`` is what a rendering of the code as it is said."""
     snapshot = mending.snapshot
-    sheets = dict(_sheets(session, mending, around))
+    sheets = {around.files.uri(path): text for path, text in _sheets(session, mending, around)}
     prompt = visual_fix.build(
         around.project,
         snapshot,
         mending.ask,
         target=mending.target,
-        sheets={session.roots.shown(around.files.uri(path)): text for path, text in sheets.items()},
+        sheets={session.roots.shown(uri): text for uri, text in sheets.items()},
         measured=measured,
     )
-    thinking = (mending.thinking or session.settings.thinking) == "on"
-    key = hashlib.sha256(f"visualFix\0{snapshot.uri}".encode()).hexdigest()[:16]
-    request = prompt.request(thinking=thinking, model=mending.model, cache_key=key)
-    sources = (snapshot.uri, *around.sources, *(around.files.uri(path) for path in sheets))
-    return Question(request, tuple(dict.fromkeys(sources)))
+    sources = dict.fromkeys((snapshot.uri, *around.sources, *sheets))
+    return Plan(mending, prompt, tuple(sources))
 
 
 async def preview(session: Session, mending: Mending) -> dict[str, Any]:
     """What the job would send, with its cost at most; sends nothing and draws nothing."""
     around = await _around(session, mending)
-    return session.outlet.preview(await question(session, mending, around))
+    return session.outlet.preview(plan(session, mending, around).question(session))
 
 
 async def mend(session: Session, job: Job, mending: Mending) -> Outcome:
     """Ask for the repair, deliver it, and say whether its page was seen."""
     session.outlet.pass_gate((mending.snapshot.uri,))
     around = await _around(session, mending)
-    asked = await question(session, mending, around)
+    wanted = plan(session, mending, around)
     # The edit engine is loaded when the first edit is there, not when the server starts.
     from kimi_lsp.session.again import another_turn
     from kimi_lsp.session.deliver import deliver
     from kimi_lsp.session.plan import Proposal
 
     label = job.say("action.visualFix.label", path=mending.snapshot.path)
-    answer = await session.outlet.ask(asked, job.saw)
-    proposal = Proposal(mending.snapshot, answer, "search_replace", None, label)
-    again = another_turn(session, proposal, asked)
+    question = wanted.question(session)
+    answer = await session.outlet.ask(question, job.saw)
+    form = wanted.prompt.format or "search_replace"
+    proposal = Proposal(mending.snapshot, answer, form, None, label)
+    again = another_turn(session, proposal, question)
     if again is not None:
         job.again()
         second = await session.outlet.ask(again, job.saw)
         second = replace(second, usage=answer.usage.plus(second.usage))
         proposal = replace(proposal, answer=second)
-    return await deliver(session, job, proposal, mending.apply or session.settings.edit.apply)
+    apply = mending.apply or session.settings.edit.apply
+    outcome = await deliver(session, job, proposal, apply)
+    return replace(outcome, trimmed=wanted.prompt.left_out)
 
 
 async def _around(session: Session, mending: Mending) -> Survey:

@@ -1,0 +1,266 @@
+"""Components from pictures, as three kinds of client get them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import CLIENTS, FULL, NONE, Kimi
+from tests.e2e.folder import FolderEditor
+
+MakeEditor = Callable[..., FolderEditor]
+
+# One white pixel.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
+)
+PICTURE = {"dataUrl": "data:image/png;base64," + base64.b64encode(PNG).decode()}
+
+APP = (
+    'import { useState } from "react"\n\nexport default function App() {\n  return (\n'
+    "    <main>\n\n    </main>\n  )\n}\n"
+)
+FILES = {
+    "package.json": '{"dependencies": {"react": "^19.0.0", "tailwindcss": "^4.1.0"}}',
+    "tsconfig.json": '{"compilerOptions": {"paths": {"@/*": ["./src/*"]}}}',
+    "src/App.tsx": APP,
+    "src/index.css": '@import "tailwindcss";\n@theme {\n  --color-brand: #0f62fe;\n}\n',
+    "src/components/Badge.tsx": "export default function Badge({ tone }: { tone: string }) {\n"
+    "  return <b>{tone}</b>\n}\n",
+    "src/components/Header.tsx": "export default function Header() {\n  return <header />\n}\n",
+    "page.html": "<body>\n<main>\n</main>\n</body>\n",
+}
+CODE = 'export default function PriceCard() {\n  return <p className="p-4">€ 9</p>\n}\n'
+REPLY = f"src/components/PriceCard.tsx\n```tsx\n{CODE}```\n"
+
+
+@pytest.fixture
+def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
+    opened: list[FolderEditor] = []
+
+    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
+        one = FolderEditor(kimi, tmp_path, capabilities, **options)
+        opened.append(one)
+        for path, text in FILES.items():
+            one.write(path, text)
+        one.show("src/App.tsx")
+        return one
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def ask(one: FolderEditor, kimi: Kimi, reply: str = REPLY, **more: Any) -> dict[str, Any]:
+    kimi.say(reply={"content": reply}, times=1)
+    return one.run("kimi.component", **{"images": [PICTURE], "verify": False, **more})
+
+
+def position(line: int, character: int = 0) -> dict[str, int]:
+    return {"line": line, "character": character}
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_new_file(kimi: Kimi, editor: MakeEditor, name: str) -> None:
+    one = editor(CLIENTS[name])
+    end = ask(one, kimi)
+    assert end["state"] == "done"
+    path = "src/components/PriceCard.tsx"
+    if name == "none":
+        # It cannot be told to make a file: the proposal waits.
+        assert not end["applied"]
+        assert end["hunks"][0]["newText"] == CODE
+        assert path not in one.texts()
+        return
+    assert end["files"] == [one.uri(path)]
+    assert one.texts()[path] == CODE
+    shown = [
+        seen["params"] for seen in one.client.seen if seen.get("method") == "window/showDocument"
+    ]
+    assert [(each["uri"], each["takeFocus"]) for each in shown] == [(one.uri(path), True)]
+
+
+def test_what_is_sent(kimi: Kimi, editor: MakeEditor) -> None:
+    ask(editor(), kimi, instruction="a price of 9")
+    (chat,) = kimi.chats()
+    system, user = chat["body"]["messages"]
+    project, picture, wanted = user["content"]
+    assert "add no dependency" in system["content"]
+    assert picture["type"] == "image_url"
+    assert project["text"].splitlines() == [
+        "The project: React 19, TypeScript, Tailwind CSS 4.",
+        "Components are default exports.",
+        "Its design tokens:",
+        "--color-brand: #0f62fe",
+        "Its components, as they are imported here, and what they take:",
+        'import Badge from "./Badge" // <Badge> { tone: string }',
+        'import Header from "./Header"',
+    ]
+    assert wanted["text"] == (
+        "Write src/components/ComponentName.tsx. Put a name that says what it is in place of "
+        "ComponentName.\n\nIts author adds: a price of 9"
+    )
+
+
+@pytest.mark.parametrize("name", ["full", "neovim"])
+def test_at_a_place(kimi: Kimi, editor: MakeEditor, name: str) -> None:
+    one = editor(CLIENTS[name])
+    end = ask(one, kimi, position=position(5))
+    assert end["state"] == "done", end
+    assert one.texts()["src/App.tsx"] == (
+        'import { useState } from "react"\nimport PriceCard from "./components/PriceCard"\n\n'
+        "export default function App() {\n  return (\n    <main>\n      <PriceCard />\n"
+        "    </main>\n  )\n}\n"
+    )
+    assert one.texts()["src/components/PriceCard.tsx"] == CODE
+    assert len(one.edits) == 1
+
+
+@pytest.mark.parametrize("name", ["full", "neovim", "none"])
+def test_in_place_of_a_selection(kimi: Kimi, editor: MakeEditor, name: str) -> None:
+    one = editor(CLIENTS[name])
+    range_ = {"start": position(4), "end": position(7)}
+    reply = '```tsx\n    <main>\n      <Badge tone="new" />\n    </main>\n```\n'
+    end = ask(one, kimi, reply, range=range_)
+    wanted = (
+        'import { useState } from "react"\nimport Badge from "./components/Badge"\n\n'
+        'export default function App() {\n  return (\n    <main>\n      <Badge tone="new" />\n'
+        "    </main>\n  )\n}\n"
+    )
+    if name == "none":
+        assert not end["applied"]
+        assert [hunk["newText"] for hunk in end["hunks"]] != []
+    else:
+        assert one.texts()["src/App.tsx"] == wanted
+
+
+def test_in_a_page(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    one.show("page.html")
+    end = ask(
+        one, kimi, "```html\n<section>\n  <p>9</p>\n</section>\n```\n", position=position(1, 6)
+    )
+    assert end["state"] == "done", end
+    assert one.texts()["page.html"] == (
+        "<body>\n<main>\n  <section>\n    <p>9</p>\n  </section>\n</main>\n</body>\n"
+    )
+
+
+@pytest.mark.parametrize("apply", ["hold", "now"])
+def test_nothing_is_overwritten(kimi: Kimi, editor: MakeEditor, apply: str) -> None:
+    one = editor()
+    one.write("src/components/PriceCard.tsx", "mine\n")
+    end = ask(one, kimi, apply=apply)
+    if apply == "hold":
+        assert not end["applied"]
+        end = one.run("kimi.apply", job=end["job"])
+    assert end["applied"]
+    assert one.texts()["src/components/PriceCard.tsx"] == "mine\n"
+    assert one.texts()["src/components/PriceCard2.tsx"] == CODE.replace("PriceCard", "PriceCard2")
+
+
+def test_on_a_folder_by_a_name(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    uri = one.uri("src/offers")
+    reply = f"src/offers/BigOffer.tsx\n```tsx\n{CODE.replace('PriceCard', 'BigOffer')}```\n"
+    (one.root / "src" / "offers").mkdir()
+    end = ask(one, kimi, reply, uri=uri, name="big offer")
+    assert end["files"] == [one.uri("src/offers/BigOffer.tsx")]
+    (chat,) = kimi.chats()
+    wanted = chat["body"]["messages"][1]["content"][-1]["text"]
+    assert wanted == "Write src/offers/BigOffer.tsx."
+
+
+def test_a_file_that_was_not_asked_for(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    reply = REPLY + "src/evil.ts\n```ts\nexport {}\n```\n"
+    one.leaves_out.add("Kimi: create src/evil.ts")
+    ask(one, kimi, reply)
+    assert any("src/evil.ts" in asked for asked in one.asked)
+    assert "src/evil.ts" not in one.texts()
+
+
+@pytest.mark.parametrize(
+    ("replies", "state", "requests"),
+    [
+        (["Just words.", REPLY], ("refused", "no_edit"), 1),
+        (["src/A.tsx\n```\n// ... existing code\n```\n", REPLY], ("done", None), 2),
+        (["```\na\n```\n```\nb\n```\n"] * 2, ("refused", "malformed"), 2),
+    ],
+)
+def test_answers_that_cannot_be_used(
+    kimi: Kimi, editor: MakeEditor, replies: list[str], state: tuple[str, str | None], requests: int
+) -> None:
+    one = editor()
+    for reply in replies[:-1]:
+        kimi.say(reply={"content": reply}, times=1)
+    end = ask(one, kimi, replies[-1])
+    assert (end["state"], end.get("reason")) == state
+    assert len(kimi.chats()) == requests
+    assert end["usage"]["requests"] == requests
+
+
+@pytest.mark.parametrize(
+    ("argument", "end"),
+    [
+        ({"images": []}, ("failed", "bad_picture")),
+        ({"images": [{"dataUrl": "data:image/png;base64,AAAA"}]}, ("failed", "bad_picture")),
+        ({"uri": "untitled:Untitled-1"}, ("failed", "unsupported")),
+        ({"uri": "file:///elsewhere/App.tsx"}, ("failed", "unsupported")),
+        ({"uri": "file:///elsewhere/App.tsx", "position": position(0)}, ("failed", "excluded")),
+    ],
+)
+def test_what_cannot_begin(
+    kimi: Kimi, editor: MakeEditor, argument: dict[str, Any], end: tuple[str, str]
+) -> None:
+    one = editor()
+    found = one.run("kimi.component", **{"images": [PICTURE], **argument})
+    assert (found["state"], found["reason"]) == end, found
+    assert found["message"]
+    assert not kimi.chats()
+
+
+def test_where_no_file_may_be_written(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    one.write(".gitignore", "src/\n")
+    found = one.run("kimi.component", images=[PICTURE], uri=one.uri("src/components"))
+    assert (found["state"], found["reason"]) == ("failed", "excluded"), found
+    assert ".gitignore" in found["message"]
+    assert not kimi.chats()
+
+
+def test_changed_meanwhile(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    kimi.say(reply={"content": REPLY, "chunk": 4, "delay": 0.05}, times=1)
+    started = one.start(
+        "kimi.component",
+        images=[PICTURE],
+        position=position(5),
+        version=1,
+        wait=True,
+        verify=False,
+    )
+    one.type(0, 0, "// typed\n")
+    end = one.client.wait(started)["result"]
+    assert end["applied"], end
+    text = one.texts()["src/App.tsx"]
+    assert text.startswith("// typed\n")
+    assert "<main>\n      <PriceCard />\n" in text
+
+
+def test_preview(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    found = one.run("kimi.component", images=[PICTURE], preview=True)["preview"]
+    assert found["promptTokens"] > 0
+    assert found["withheld"] == []
+    assert not kimi.chats()
+
+
+def test_a_client_with_no_capabilities_accepts_it_later(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor(NONE)
+    end = ask(one, kimi)
+    assert end["edit"] is not None

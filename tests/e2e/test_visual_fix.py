@@ -1,0 +1,111 @@
+"""Code whose page looks wrong, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import CLIENTS, FULL, Kimi
+from tests.e2e.folder import FolderEditor
+from tests.e2e.test_component import PICTURE
+
+MakeEditor = Callable[..., FolderEditor]
+
+FILES = {
+    "package.json": '{"dependencies": {"react": "^19.0.0"}}',
+    "src/Card.tsx": 'import "./Card.css"\nimport "../../outside.css"\n\n'
+    'export const Card = () => <p className="card">{"a".repeat(99)}</p>\n',
+    "src/Card.css": ".card {\n  width: 20px;\n}\n",
+    "src/tokens.css": ":root {\n  --gap: 8px;\n}\n",
+}
+OWN = (
+    '<<<<<<< SEARCH\nexport const Card = () => <p className="card">{"a".repeat(99)}</p>\n=======\n'
+    'export const Card = () => <p className="card wide">{"a".repeat(99)}</p>\n>>>>>>> REPLACE\n'
+)
+SHEET = "src/Card.css\n<<<<<<< SEARCH\n  width: 20px;\n=======\n  width: auto;\n>>>>>>> REPLACE\n"
+
+
+@pytest.fixture
+def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
+    opened: list[FolderEditor] = []
+
+    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
+        one = FolderEditor(kimi, tmp_path, capabilities, **options)
+        opened.append(one)
+        for path, text in FILES.items():
+            one.write(path, text)
+        one.show("src/Card.tsx")
+        return one
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def ask(one: FolderEditor, kimi: Kimi, reply: str, **more: Any) -> dict[str, Any]:
+    kimi.say(reply={"content": reply}, times=1)
+    return one.run("kimi.visualFix", **{"images": [PICTURE], **more})
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_mended(kimi: Kimi, editor: MakeEditor, name: str) -> None:
+    one = editor(CLIENTS[name])
+    end = ask(one, kimi, OWN)
+    assert end["state"] == "done", end
+    assert end["applied"] == (name != "none")
+    if name != "none":
+        assert 'className="card wide"' in one.texts()["src/Card.tsx"]
+
+
+def test_what_is_sent(kimi: Kimi, editor: MakeEditor) -> None:
+    range_ = {"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 6}}
+    ask(editor(), kimi, OWN, range=range_, target=PICTURE, instruction="it is too narrow")
+    (chat,) = kimi.chats()
+    system, user = chat["body"]["messages"]
+    code, looks, target, wanted = user["content"]
+    for word in ("overlap", "crowding", "runs out of its box", "line up", "background", "cut off"):
+        assert word in system["content"]
+    assert [looks["type"], target["type"]] == ["image_url", "image_url"]
+    assert code["text"].startswith("The project: React 19, JavaScript, plain CSS.\n")
+    assert "--gap: 8px" in code["text"]
+    assert "src/Card.css\n```\n.card {\n  width: 20px;\n}\n```" in code["text"]
+    assert "outside.css\n```" not in code["text"]
+    assert wanted["text"] == (
+        "The first picture shows how the page looks, the last one how it should look.\n\n"
+        "Its author says: it is too narrow\n\nThe fault is in lines 4-4."
+    )
+
+
+def test_in_its_style_sheet(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    end = ask(one, kimi, SHEET)
+    assert end["state"] == "done", end
+    assert one.texts()["src/Card.css"] == ".card {\n  width: auto;\n}\n"
+
+
+def test_a_sheet_that_may_not_be_sent(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    one.write(".kimiignore", "*.css\n")
+    ask(one, kimi, OWN)
+    (chat,) = kimi.chats()
+    assert "20px" not in chat["body"]["messages"][1]["content"][0]["text"]
+    assert "--gap" not in chat["body"]["messages"][1]["content"][0]["text"]
+
+
+def test_lines_that_look_like_markers(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    text = "const a = `\n=======\n`\n"
+    one.write("src/B.tsx", text)
+    one.show("src/B.tsx")
+    end = ask(one, kimi, "```tsx\nconst a = `\n=======\nb`\n```\n")
+    assert end["applied"], end
+    assert one.texts()["src/B.tsx"] == "const a = `\n=======\nb`\n"
+
+
+def test_without_a_picture(kimi: Kimi, editor: MakeEditor) -> None:
+    found = editor().run("kimi.visualFix", images=[])
+    assert (found["state"], found["reason"]) == ("failed", "bad_picture")
+    assert not kimi.chats()
