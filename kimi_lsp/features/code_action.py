@@ -14,6 +14,7 @@ from kimi_lsp.features import convert
 from kimi_lsp.features.initialize import CODE_ACTION_KINDS
 from kimi_lsp.features.menu_params import MenuParams, menu_params
 from kimi_lsp.features.offers import Offer, offers
+from kimi_lsp.features.picture_offers import picture_offers
 from kimi_lsp.session.session import Seen, Session
 from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.errors import INVALID_PARAMS, LspError
@@ -56,6 +57,8 @@ def menu(session: Session, asked: MenuParams) -> list[dict[str, Any]]:
         return []
     entries = [*_of_actions(session, document, document.range(extent), snapshot)]
     entries += offers(session, document, snapshot, automatic=asked.automatic)
+    if not asked.automatic:
+        entries += picture_offers(session, document, snapshot)
     return [_shown(session, one) for one in entries if _wanted(one.kind, asked.only)]
 
 

@@ -264,3 +264,72 @@ def test_a_client_with_no_capabilities_accepts_it_later(kimi: Kimi, editor: Make
     one = editor(NONE)
     end = ask(one, kimi)
     assert end["edit"] is not None
+
+
+CLIPBOARD = "Component from the picture in the clipboard, with Kimi"
+HERE = "Component from this picture with Kimi"
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_menu_of_a_component_file(kimi: Kimi, editor: MakeEditor, name: str) -> None:
+    one = editor(CLIENTS[name])
+    uri = one.uri("src/App.tsx")
+    range_ = {"start": position(3), "end": position(3)}
+    entries = [entry for entry in one.menu(range_) if entry["title"] == CLIPBOARD]
+    assert len(entries) == 1
+    command = entries[0] if name == "none" else entries[0]["command"]
+    assert command["command"] == "kimi.component"
+    assert command["arguments"] == [{"uri": uri, "version": 1, "images": [{"clipboard": True}]}]
+    if name != "none":
+        assert entries[0]["kind"] == "refactor.rewrite.kimi.component"
+    assert one.menu(range_, triggerKind=2) == []
+    selected = {"start": position(3), "end": position(4)}
+    titles = [entry["title"] for entry in one.menu(selected, triggerKind=2)]
+    assert CLIPBOARD not in titles
+    assert not kimi.chats()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "titles"),
+    [
+        ("a.css", "\n", [CLIPBOARD]),
+        ("a.vue", "\n", [CLIPBOARD]),
+        ("a.py", 'x = "shot.png"\n', []),
+        ("a.md", "![](shot.png)\n", [HERE]),
+        ("a.html", '<img src="shot.png">\n', [HERE, CLIPBOARD]),
+        ("a.html", '<img src="/shot.png">\n', [HERE, CLIPBOARD]),
+        ("a.html", '<img src="../outside.png">\n', [CLIPBOARD]),
+        ("a.html", '<img src="link.png">\n', [CLIPBOARD]),
+        ("a.html", '<img src="secret.png">\n', [CLIPBOARD]),
+        ("a.html", '<img src="missing.png">\n', [CLIPBOARD]),
+    ],
+)
+def test_menu(editor: MakeEditor, path: str, text: str, titles: list[str]) -> None:
+    one = editor()
+    (one.root / "shot.png").write_bytes(PNG)
+    (one.root / "secret.png").write_bytes(PNG)
+    (one.root.parent / "outside.png").write_bytes(PNG)
+    (one.root / "link.png").symlink_to(one.root.parent / "outside.png")
+    one.write(".kimiignore", "secret.png\n")
+    one.write(path, text)
+    one.show(path)
+    place = position(0, min(12, len(text) - 1))
+    found = [entry["title"] for entry in one.menu({"start": place, "end": place})]
+    assert [title for title in found if "picture" in title] == titles
+
+
+def test_from_a_path_in_the_text(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    (one.root / "shot.png").write_bytes(PNG)
+    one.show("src/App.tsx", "// like ../shot.png\n" + APP)
+    place = position(0, 12)
+    (entry,) = [one for one in one.menu({"start": place, "end": place}) if one["title"] == HERE]
+    (argument,) = entry["command"]["arguments"]
+    end = ask(one, kimi, **argument)
+    assert end["files"] == [one.uri("src/components/PriceCard.tsx")]
+    (chat,) = kimi.chats()
+    assert [part["type"] for part in chat["body"]["messages"][1]["content"]] == [
+        "text",
+        "image_url",
+        "text",
+    ]
