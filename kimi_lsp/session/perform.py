@@ -106,9 +106,15 @@ async def _explain(session: Session, job: Job, snapshot: Snapshot, question: Que
         (snapshot.uri, snapshot.extent),
         lambda saw: session.outlet.ask(question, saw, again=False),
     )
+    request = question.request
+    # Whoever reads an explanation may go on asking.
+    conversation = session.conversations.begin(thinking=request.thinking, model=request.model)
+    asked = conversation.asked(request.messages[-1], snapshot.uri)
+    session.conversations.keep(asked.answered(answer.text))
     return Outcome(
         "done",
         text=answer.text,
+        conversation=conversation.id,
         model=answer.model,
         usage=answer.usage,
         again=not answer.usage.requests,

@@ -40,6 +40,22 @@ def test_turns_share_their_beginning(kimi: Kimi, editor: MakeEditor) -> None:
     assert second["usage"]["cachedTokens"] > 0
 
 
+def test_an_explanation_can_be_followed_up(kimi: Kimi, editor: MakeEditor) -> None:
+    kimi.say(match={"contains": "why"}, reply={"content": "Because it adds."})
+    kimi.say(reply={"content": "It doubles."})
+    one = editor(FULL)
+    one.open(CODE)
+    first = one.run("kimi.explain", range=FIRST)
+    second = one.run("kimi.ask", text="why?", conversation=first["conversation"], uri=None)
+    assert (second["text"], second["conversation"]) == ("Because it adds.", first["conversation"])
+    (_, asked), (_, *turns) = (chat["body"]["messages"] for chat in kimi.chats())
+    assert turns == [
+        asked,
+        {"role": "assistant", "content": "It doubles."},
+        {"role": "user", "content": "why?"},
+    ]
+
+
 def test_unknown_conversation_fails(editor: MakeEditor) -> None:
     one = editor(FULL)
     one.open(CODE)

@@ -10,6 +10,8 @@ const coloured = new Map<string, string>();
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 markdown.disable("image");
+// Whatever else a link may name stays text.
+markdown.validateLink = (address) => /^https?:/i.test(address);
 
 // The one thing that tells fenced blocks from all else: they are counted as the server counts them.
 markdown.renderer.rules.fence = (tokens, index) => {
