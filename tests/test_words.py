@@ -1,0 +1,59 @@
+"""Every word a person reads is there in every language, with the same places to fill."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+EXTENSION = Path(__file__).parent.parent / "editors" / "vscode"
+LANGUAGES = ("fr", "zh-cn")
+CALL = re.compile(r'\bt\(\s*("(?:[^"\\]|\\.)*")')
+BUILT = re.compile(r"\bt\(\s*[^\s\")]")
+LINK = re.compile(r"\(command:[^)]*\)")
+
+
+def places(text: str) -> list[str]:
+    """What a sentence has to keep in every language: its places and its links to commands."""
+    return sorted(re.findall(r"\{\w*\}", text) + LINK.findall(text))
+
+
+def same(original: dict[str, str], translated: dict[str, str]) -> None:
+    assert set(translated) == set(original)
+    for key, text in original.items():
+        assert translated[key].strip(), key
+        assert places(translated[key]) == places(text), key
+
+
+def read(name: str) -> dict[str, str]:
+    return json.loads((EXTENSION / name).read_text("utf-8"))
+
+
+def said() -> set[str]:
+    """The sentences in the extension's code."""
+    sources = [path.read_text("utf-8") for path in (EXTENSION / "src").rglob("*.ts")]
+    assert not [text for text in sources if BUILT.search(text)], "a sentence is not a literal"
+    return {json.loads(found) for text in sources for found in CALL.findall(text)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_manifest_is_translated(language: str) -> None:
+    same(read("package.nls.json"), read(f"package.nls.{language}.json"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_extension_is_translated(language: str) -> None:
+    bundle = read(f"l10n/bundle.l10n.{language}.json")
+    assert set(bundle) == said()
+    for text, translated in bundle.items():
+        assert places(translated) == places(text), text
+
+
+def test_every_word_of_the_manifest_is_there() -> None:
+    wanted = set(re.findall(r'"%([^%"]+)%"', (EXTENSION / "package.json").read_text("utf-8")))
+    words = set(read("package.nls.json"))
+    # A group that holds no setting now keeps its title for the next one.
+    assert wanted <= words
+    assert words - wanted <= {"config.group.more"}
