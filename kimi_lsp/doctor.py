@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import importlib.util
 import json
 import math
 import os
@@ -31,6 +32,7 @@ from kimi_lsp.settings import Layer, Settings, Source, table
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers, state_folder
 from kimi_lsp.till.till import Bounds, Till
+from kimi_lsp.vision.intake import clipboard
 
 ASKED = "kimi/apiKey"
 """The source of a key that the editor is asked for."""
@@ -78,6 +80,7 @@ def report(
         problems.append(str(found.problem))
     budget, spent = _budget(environment, parsed.settings)
     problems += spent
+    pictures, hints = _pictures()
     chosen = {key: where.value for key, where in parsed.sources.items()}
     return {
         "version": __version__,
@@ -88,9 +91,22 @@ def report(
         "confirmed": access.confirmed,
         "key": {"source": access.source, "accepted": found.key_accepted},
         "budget": budget,
+        "pictures": pictures,
         "settings": {entry.key: chosen.get(entry.key, Source.DEFAULT.value) for entry in table()},
         "problems": problems,
+        "hints": hints,
     }
+
+
+def _pictures() -> tuple[dict[str, Any], list[str]]:
+    """Whether pictures are opened, and what reads the clipboard; what to install for more."""
+    opens = importlib.util.find_spec("PIL") is not None
+    place = clipboard.here()
+    tool = next((tool.name for tool, _ in clipboard.found(place)), None)
+    hints = [] if opens else [say("doctor.no_extra")]
+    if place.tools and tool is None:
+        hints.append(say("doctor.no_clipboard", tool=place.advice))
+    return {"extra": opens, "clipboard": tool}, hints
 
 
 def _budget(environment: Mapping[str, str], settings: Settings) -> tuple[dict[str, Any], list[str]]:
@@ -168,6 +184,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name, where in found["settings"].items():
             if where != Source.DEFAULT.value:
                 sys.stdout.write(f"setting   {name} (from {where})\n")
+        for hint in found["hints"]:
+            sys.stdout.write(f"hint      {hint}\n")
         for problem in found["problems"]:
             sys.stdout.write(f"problem   {problem}\n")
     return 1 if found["problems"] else 0
@@ -187,3 +205,6 @@ def _summary(found: Mapping[str, Any]) -> Iterator[str]:
     left = "" if budget["usdLeft"] is None else f", ${budget['usdLeft']:.2f} left"
     tokens = f"{budget['tokensPerRequest']} tokens a request"
     yield f"budget    ${budget['usdPerDay']:.2f} a day{left}; {tokens}"
+    pictures = found["pictures"]
+    opens = "PNG, JPEG, WebP, GIF" if pictures["extra"] else "plain PNG and JPEG"
+    yield f"pictures  {opens}; clipboard by {pictures['clipboard'] or 'none'}"

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import conversation, editing, start, streaming, tokens
+from tests.bench import conversation, editing, pictures, start, streaming, tokens
 from tests.bench.report import Report
 
 PARTS: dict[str, Callable[[Report, Path], None]] = {
@@ -17,6 +17,7 @@ PARTS: dict[str, Callable[[Report, Path], None]] = {
     "stream": streaming.measure,
     "tokens": tokens.measure,
     "conversation": conversation.measure,
+    "pictures": lambda report, _: pictures.measure(report),
 }
 
 

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.conftest import FULL, Editor, Kimi
+from tests.vision.desktops import copied_in_x, x_server
 from tests.vision.samples import encoded, picture, png_of, with_exif
 
 MakeEditor = Callable[..., Editor]
@@ -139,4 +140,39 @@ def test_the_gate_is_passed_before_pictures_count(kimi: Kimi, editor: MakeEditor
     given = [{"dataUrl": data_url(encoded("PNG"))}]
     end = one.run("kimi.explain", range=WHOLE, images=given)
     assert (end["state"], end["reason"]) == ("failed", "excluded")
+    assert not kimi.chats()
+
+
+def test_what_was_copied_and_what_is_on_the_screen(
+    kimi: Kimi, editor: MakeEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kimi.say(match={"image": True}, reply={"content": "Seen."})
+    with x_server(monkeypatch):
+        owner = copied_in_x("image/bmp", encoded("BMP"))
+        try:
+            one = editor(FULL)
+            one.open(CODE)
+            end = one.run(
+                "kimi.explain", range=WHOLE, images=[{"clipboard": True}, {"screen": True}]
+            )
+            assert end["state"] == "done", end
+        finally:
+            owner.kill()
+            owner.wait()
+        (chat,) = kimi.chats()
+        copied, screen, _ = parts_of(chat)
+        assert (shown(copied).size, shown(screen).size) == ((64, 48), (800, 600))
+
+
+def test_without_a_desktop_it_is_said(
+    kimi: Kimi, editor: MakeEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    one = editor(FULL)
+    one.open(CODE)
+    for way in ("clipboard", "screen"):
+        end = one.run("kimi.explain", range=WHOLE, images=[{way: True}])
+        assert (end["state"], end["reason"]) == ("failed", "unsupported"), end
+        assert "no screen and no clipboard" in end["message"]
     assert not kimi.chats()

@@ -79,3 +79,20 @@ async def test_without_a_key_nothing_is_sent_to_the_official_host(tmp_path: Path
     found = json.loads(text)
     assert (code, found["reachable"]) == (1, None)
     assert "MOONSHOT_API_KEY" in found["problems"][0]
+
+
+async def test_clipboard_tools_are_told(tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    desktop = {"DISPLAY": ":0", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": "", "PATH": str(tools)}
+    async with Simulator(dialect="vllm") as kimi:
+        given = {"KIMI_BASE_URL": kimi.url, **desktop}
+        code, text = await doctor(tmp_path, **given)
+        assert code == 0, text
+        assert "clipboard by none" in text
+        assert "hint      Nothing here reads pictures from the clipboard. Install xclip." in text
+        (tools / "xclip").touch(mode=0o700)
+        code, text = await doctor(tmp_path, "--json", **given)
+    found = json.loads(text)
+    assert found["pictures"] == {"extra": True, "clipboard": "xclip"}
+    assert (code, found["hints"]) == (0, [])
