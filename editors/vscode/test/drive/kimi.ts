@@ -30,7 +30,8 @@ export interface Chat {
 interface Asked {
   path: string;
   body: Chat;
-  disconnected: boolean;
+  /** When its client left, where it did. */
+  disconnected: number | null;
 }
 
 export class Kimi {
@@ -62,7 +63,7 @@ export class Kimi {
 
   /** Which of them their client left before the end. */
   async left(): Promise<boolean[]> {
-    return (await this.records()).map((one) => one.disconnected);
+    return (await this.records()).map((one) => Boolean(one.disconnected));
   }
 
   private async records(): Promise<Asked[]> {

@@ -14,24 +14,18 @@ def gross(price):
     return net(price) + tax(price)
 `;
 
-const REPLY = `<<<<<<< SEARCH
-def net(price):
-    return price
-=======
+const REPLY = `\`\`\`python
 def net(price: float) -> float:
     return price
->>>>>>> REPLACE
-<<<<<<< SEARCH
-    return price * 0.2
-=======
+
+
+def tax(price):
     return round(price * 0.2, 2)
->>>>>>> REPLACE
-<<<<<<< SEARCH
-    return net(price) + tax(price)
-=======
+
+
+def gross(price):
     return sum((net(price), tax(price)))
->>>>>>> REPLACE
-`;
+\`\`\``;
 
 test.use({
   start: { files: { 'prices.py': PRICES }, settings: { 'kimi.edit.apply': 'hold' } },

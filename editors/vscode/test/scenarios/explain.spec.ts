@@ -3,6 +3,7 @@ import { expect, test } from '../drive/test.ts';
 import { lastText } from '../drive/kimi.ts';
 
 const BASKET = `// @ts-check
+/** @param {{ price: number }[]} items */
 export function total(items) {
   let sum = 0;
   for (const item of items) sum += item.price;
@@ -25,7 +26,9 @@ const ANSWER = [
   '[a page](https://example.org/) and [a command](command:workbench.action.quit)',
 ].join('\n');
 
-test.use({ start: { files: { 'basket.js': BASKET } } });
+test.use({
+  start: { files: { 'basket.js': BASKET }, settings: { 'kimi.thinking': 'on' } },
+});
 
 test('Explain an error from its hover, and go on from there', async ({ code, kimi, step }) => {
   await kimi.says({
@@ -37,9 +40,7 @@ test('Explain an error from its hover, and go on from there', async ({ code, kim
 
   await step('Hover over the error', async () => {
     await code.open('basket.js');
-    await expect(code.editor.locator('.squiggly-error')).toBeVisible();
-    await code.goTo(5);
-    await code.page.keyboard.press('F8');
+    await expect(code.editor.locator('.squiggly-error').first()).toBeVisible();
     const hover = code.page.locator('.monaco-hover', { hasText: 'Explain with Kimi' });
     await expect(async () => {
       await code.page.keyboard.press('Escape');
@@ -88,7 +89,7 @@ test('Explain an error from its hover, and go on from there', async ({ code, kim
 
   await step('Apply its code', async () => {
     const view = await code.view();
-    await code.goTo(2, 6);
+    await code.goTo(3, 7);
     await view.last.getByRole('button', { name: 'Apply' }).click();
     await expect(code.line('items.reduce')).toBeVisible();
     await expect(code.line('let sum = 0')).toHaveCount(0);

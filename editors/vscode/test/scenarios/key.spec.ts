@@ -8,7 +8,7 @@ const RIGHT = 'sk-the-right-key-4711';
 
 test.use({
   flags: ['--key', RIGHT],
-  start: { files: { 'shop.py': 'x = 1\n' }, environment: { KIMI_API_KEY: undefined } },
+  start: { files: { 'shop.py': 'x = 1\n', 'again.py': 'y = 2\n' }, environment: { KIMI_API_KEY: undefined } },
 });
 
 test('Give a key when it is needed', async ({ code, kimi, step }) => {
@@ -25,6 +25,13 @@ test('Give a key when it is needed', async ({ code, kimi, step }) => {
   await step('Be told that a key is wrong', async () => {
     await code.input.fill('sk-a-wrong-key');
     await code.page.keyboard.press('Enter');
+    const view = await code.view();
+    await expect(view.ended('failed')).toContainText('does not accept the API key');
+  });
+
+  await step('Try again: be asked for another', async () => {
+    const view = await code.view();
+    await view.last.getByRole('button', { name: 'Try again' }).click();
     await expect(box).toContainText(/not accepted/);
   });
 
@@ -37,9 +44,10 @@ test('Give a key when it is needed', async ({ code, kimi, step }) => {
 
   await step('Not be asked again after a restart', async () => {
     await code.command('Kimi: Restart the Language Server');
+    await code.open('again.py');
     await code.command('Kimi: Explain This');
     const view = await code.view();
-    await expect(view.log.locator('article[data-state="done"]')).toHaveCount(2);
+    await expect(view.ended('done')).toContainText('again.py');
     expect(holding(code.server.home, RIGHT), 'files that hold the key').toEqual([]);
   });
 });
