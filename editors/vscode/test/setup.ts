@@ -1,19 +1,19 @@
 /** Installs the packaged extension once, as a person installs a .vsix; each test starts from it. */
-import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import path from 'node:path';
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import path from "node:path";
 
-import { ARTIFACTS, CODE, EXTENSIONS, VSIX } from './places.ts';
+import { ARTIFACTS, CODE, EXTENSIONS, VSIX } from "./places.ts";
 
 export default function setup(): void {
   rmSync(ARTIFACTS, { recursive: true, force: true });
   rmSync(EXTENSIONS, { recursive: true, force: true });
   const words = [
-    path.join(CODE, 'out/server-main.js'),
-    '--accept-server-license-terms',
+    path.join(CODE, "out/server-main.js"),
+    "--accept-server-license-terms",
     `--extensions-dir=${EXTENSIONS}`,
     `--server-data-dir=${EXTENSIONS}`,
     `--install-extension=${VSIX}`,
   ];
-  execFileSync(process.execPath, words, { stdio: 'pipe' });
+  execFileSync(process.execPath, words, { stdio: "pipe" });
 }

@@ -1,10 +1,10 @@
 /** The offline Kimi in a process of its own; what it is to answer is data. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import readline from 'node:readline';
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import readline from "node:readline";
 
-import { BIN } from '../places.ts';
+import { BIN } from "../places.ts";
 
 /** A line of a script, as `kimi-lsp simulator --help` lists them. */
 export interface Line {
@@ -44,21 +44,30 @@ export class Kimi {
   }
 
   static async start(...flags: string[]): Promise<Kimi> {
-    const command = path.join(BIN, 'kimi-lsp');
-    const child = spawn(command, ['simulator', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const command = path.join(BIN, "kimi-lsp");
+    const child = spawn(command, ["simulator", ...flags], { stdio: ["ignore", "pipe", "inherit"] });
     const lines = readline.createInterface({ input: child.stdout });
-    const [first] = (await once(lines, 'line', { signal: AbortSignal.timeout(30_000) })) as [string];
+    const [first] = (await once(lines, "line", { signal: AbortSignal.timeout(30_000) })) as [
+      string,
+    ];
     return new Kimi(child, (JSON.parse(first) as { url: string }).url);
   }
 
   /** Appends a line to the script. */
   async says(line: Line): Promise<void> {
-    await this.fetch('script', { method: 'POST', body: JSON.stringify(line) });
+    await this.fetch("script", { method: "POST", body: JSON.stringify(line) });
   }
 
   /** The chat requests so far, oldest first. */
   async chats(): Promise<Chat[]> {
     return (await this.records()).map((one) => one.body);
+  }
+
+  /** The latest of them. */
+  async last(): Promise<Chat> {
+    const chat = (await this.chats()).at(-1);
+    if (!chat) throw new Error("Kimi was asked nothing");
+    return chat;
   }
 
   /** Which of them their client left before the end. */
@@ -67,14 +76,14 @@ export class Kimi {
   }
 
   private async records(): Promise<Asked[]> {
-    const { requests } = (await this.fetch('requests')) as { requests: Asked[] };
-    return requests.filter((one) => one.path.endsWith('/chat/completions'));
+    const { requests } = (await this.fetch("requests")) as { requests: Asked[] };
+    return requests.filter((one) => one.path.endsWith("/chat/completions"));
   }
 
   async close(): Promise<void> {
     if (this.child.exitCode !== null) return;
     this.child.kill();
-    await once(this.child, 'exit');
+    await once(this.child, "exit");
   }
 
   private async fetch(what: string, request?: RequestInit): Promise<unknown> {
@@ -87,9 +96,9 @@ export class Kimi {
 
 /** All text of the last message of a chat request. */
 export function lastText(chat: Chat): string {
-  const { content } = chat.messages[chat.messages.length - 1];
-  if (typeof content === 'string') return content;
-  return content.map((part) => part.text ?? '').join('\n');
+  const content = chat.messages.at(-1)?.content ?? "";
+  if (typeof content === "string") return content;
+  return content.map((part) => part.text ?? "").join("\n");
 }
 
 /** The pictures of a chat request, as data URLs. */

@@ -1,24 +1,32 @@
 /** VS Code's own server, with a fresh profile and home, from the settings and files of one test. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
 
-import { BIN, CODE, EXTENSIONS } from '../places.ts';
+import { BIN, CODE, EXTENSIONS } from "../places.ts";
 
 const QUIET = {
-  'chat.disableAIFeatures': true,
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': 'off',
-  'files.simpleDialog.enable': true,
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-  'window.menuBarVisibility': 'compact',
-  'workbench.enableExperiments': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
+  "chat.disableAIFeatures": true,
+  "extensions.autoCheckUpdates": false,
+  "extensions.autoUpdate": "off",
+  "files.simpleDialog.enable": true,
+  "telemetry.telemetryLevel": "off",
+  "update.mode": "none",
+  "window.menuBarVisibility": "compact",
+  "workbench.enableExperiments": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
 };
 
 export interface Start {
@@ -28,51 +36,51 @@ export interface Start {
   /** Added to the environment; undefined takes a name out of it. */
   environment?: Record<string, string | undefined>;
   /** The editor's language, English where there is none. */
-  language?: 'fr' | 'zh-cn';
+  language?: "fr" | "zh-cn";
   /** Whether the server's executable is on PATH. */
   server?: boolean;
 }
 
 /** What there is of one person's machine. */
 export class Server {
-  readonly home = mkdtempSync(path.join(os.tmpdir(), 'kimi-vscode-'));
-  readonly folder = path.join(this.home, 'shop');
-  url = '';
-  log = '';
+  readonly home = mkdtempSync(path.join(os.tmpdir(), "kimi-vscode-"));
+  readonly folder = path.join(this.home, "shop");
+  url = "";
+  log = "";
   private child: ChildProcess | undefined;
 
   async start(from: Start): Promise<void> {
     this.write(from);
-    const data = path.join(this.home, 'vscode');
+    const data = path.join(this.home, "vscode");
     const own = {
       HOME: this.home,
       // Else VS Code asks a login shell for the environment, and takes this one's PATH for stale.
-      VSCODE_CLI: '1',
-      LC_ALL: 'C.UTF-8',
+      VSCODE_CLI: "1",
+      LC_ALL: "C.UTF-8",
       PATH: [...(from.server === false ? [] : [BIN]), process.env.PATH].join(path.delimiter),
       ...Object.fromEntries(
-        ['CONFIG', 'CACHE', 'STATE', 'DATA'].map((name) => [
+        ["CONFIG", "CACHE", "STATE", "DATA"].map((name) => [
           `XDG_${name}_HOME`,
           path.join(this.home, name.toLowerCase()),
         ]),
       ),
     };
     const words = [
-      path.join(CODE, 'out/server-main.js'),
+      path.join(CODE, "out/server-main.js"),
       `--server-data-dir=${data}`,
-      `--extensions-dir=${path.join(this.home, 'extensions')}`,
-      '--host=127.0.0.1',
-      '--port=0',
-      '--without-connection-token',
-      '--accept-server-license-terms',
-      '--disable-telemetry',
-      '--disable-workspace-trust',
+      `--extensions-dir=${path.join(this.home, "extensions")}`,
+      "--host=127.0.0.1",
+      "--port=0",
+      "--without-connection-token",
+      "--accept-server-license-terms",
+      "--disable-telemetry",
+      "--disable-workspace-trust",
       ...(from.language ? [`--locale=${from.language}`] : []),
     ];
     const child = spawn(process.execPath, words, {
       cwd: this.home,
       env: { ...process.env, ...own, ...from.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
     this.child = child;
@@ -82,18 +90,18 @@ export class Server {
         const port = /listening on (\d+)/.exec(this.log)?.[1];
         if (port) resolve(`http://127.0.0.1:${port}/?folder=${this.folder}`);
       };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
-      child.once('exit', () => reject(new Error(`VS Code's server ended:\n${this.log}`)));
+      child.stdout.on("data", hear);
+      child.stderr.on("data", hear);
+      child.once("exit", () => reject(new Error(`VS Code's server ended:\n${this.log}`)));
     });
   }
 
   async close(): Promise<void> {
     const { child } = this;
     if (child?.pid && child.exitCode === null) {
-      const gone = once(child, 'exit');
+      const gone = once(child, "exit");
       // The extension host and all it started are of the same group.
-      process.kill(-child.pid, 'SIGKILL');
+      process.kill(-child.pid, "SIGKILL");
       await gone;
     }
     rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
@@ -101,10 +109,10 @@ export class Server {
 
   /** The processes that the editor started, by a word of their command. */
   processes(word: string): number[] {
-    return readdirSync('/proc').flatMap((entry) => {
+    return readdirSync("/proc").flatMap((entry) => {
       try {
-        const group = readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ').pop()?.split(' ')[2];
-        const command = readFileSync(`/proc/${entry}/cmdline`, 'utf8');
+        const group = readFileSync(`/proc/${entry}/stat`, "utf8").split(") ").pop()?.split(" ")[2];
+        const command = readFileSync(`/proc/${entry}/cmdline`, "utf8");
         const found = Number(group) === this.child?.pid && command.includes(word);
         return found ? [Number(entry)] : [];
       } catch {
@@ -114,32 +122,32 @@ export class Server {
   }
 
   private write(from: Start): void {
-    const data = path.join(this.home, 'vscode/data');
-    cpSync(EXTENSIONS, path.join(this.home, 'extensions'), { recursive: true });
+    const data = path.join(this.home, "vscode/data");
+    cpSync(EXTENSIONS, path.join(this.home, "extensions"), { recursive: true });
     for (const [name, text] of Object.entries(from.files)) {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text);
     }
     // A setting of this machine's scope is read from Machine only, one of the person's from User.
-    for (const scope of ['User', 'Machine']) {
+    for (const scope of ["User", "Machine"]) {
       mkdirSync(path.join(data, scope), { recursive: true });
       const settings = JSON.stringify({ ...QUIET, ...from.settings });
-      writeFileSync(path.join(data, scope, 'settings.json'), settings);
+      writeFileSync(path.join(data, scope, "settings.json"), settings);
     }
     if (from.language) this.pretendLanguagePack(data, from.language);
   }
 
   /** An extension's own words need no language pack, but VS Code asks that there be one. */
   private pretendLanguagePack(data: string, language: string): void {
-    const words = path.join(data, 'pack.json');
-    writeFileSync(words, JSON.stringify({ version: '1.0.0', contents: {} }));
+    const words = path.join(data, "pack.json");
+    writeFileSync(words, JSON.stringify({ version: "1.0.0", contents: {} }));
     const pack = {
-      hash: 'pack',
+      hash: "pack",
       label: language,
-      extensions: [{ extensionIdentifier: { id: 'test.pack' }, version: '1.0.0' }],
+      extensions: [{ extensionIdentifier: { id: "test.pack" }, version: "1.0.0" }],
       translations: { vscode: words },
     };
-    writeFileSync(path.join(data, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+    writeFileSync(path.join(data, "languagepacks.json"), JSON.stringify({ [language]: pack }));
   }
 }

@@ -1,13 +1,13 @@
 /** The test function of the scenarios: an offline Kimi, a workbench, and a picture of each step. */
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync } from "node:fs";
+import path from "node:path";
 
-import { test as base } from '@playwright/test';
+import { test as base } from "@playwright/test";
 
-import { ARTIFACTS, chromium as browser } from '../places.ts';
-import { Kimi } from './kimi.ts';
-import { Server, type Start } from './server.ts';
-import { Workbench } from './workbench.ts';
+import { ARTIFACTS, chromium as browser } from "../places.ts";
+import { Kimi } from "./kimi.ts";
+import { Server, type Start } from "./server.ts";
+import { Workbench } from "./workbench.ts";
 
 interface Fixtures {
   /** What the test starts from; without an endpoint in its environment, the offline Kimi's. */
@@ -32,20 +32,22 @@ export const test = base.extend<Fixtures>({
   },
 
   code: async ({ playwright, kimi, start }, use) => {
-    const endpoint = { KIMI_BASE_URL: kimi.url, KIMI_API_KEY: 'offline-canary-key' };
+    const endpoint = { KIMI_BASE_URL: kimi.url, KIMI_API_KEY: "offline-canary-key" };
     const server = new Server();
+    const executablePath = browser();
     const context = await playwright.chromium.launchPersistentContext(
-      path.join(server.home, 'chromium'),
+      path.join(server.home, "chromium"),
       {
-        executablePath: browser(),
+        ...(executablePath ? { executablePath } : {}),
         chromiumSandbox: false,
         viewport: { width: 1280, height: 800 },
-        args: ['--disable-gpu', '--disable-quic', '--disable-component-update', '--disable-sync'],
+        args: ["--disable-gpu", "--disable-quic", "--disable-component-update", "--disable-sync"],
       },
     );
     try {
       await server.start({ ...start, environment: { ...endpoint, ...start.environment } });
-      const code = new Workbench(context.pages()[0], server, context);
+      const page = context.pages()[0] ?? (await context.newPage());
+      const code = new Workbench(page, server, context);
       await code.arrive();
       await use(code);
     } finally {
@@ -55,19 +57,19 @@ export const test = base.extend<Fixtures>({
   },
 
   step: async ({ code }, use, info) => {
-    const folder = path.join(ARTIFACTS, path.basename(info.file).replace(/\..*$/, ''));
+    const folder = path.join(ARTIFACTS, path.basename(info.file).replace(/\..*$/, ""));
     mkdirSync(folder, { recursive: true });
     let number = 0;
     await use(async (name, act) => {
       number += 1;
-      const picture = `${number}-${name.replace(/\W+/g, '-').toLowerCase()}`;
-      const shoot = (mark = ''): Promise<Buffer> =>
+      const picture = `${number}-${name.replace(/\W+/g, "-").toLowerCase()}`;
+      const shoot = (mark = ""): Promise<Buffer> =>
         code.page.screenshot({ path: path.join(folder, `${picture}${mark}.png`) });
       await test.step(name, async () => {
         try {
           await act();
         } catch (error) {
-          await shoot('-FAILED').catch(() => undefined);
+          await shoot("-FAILED").catch(() => undefined);
           throw error;
         }
         await shoot();
@@ -76,4 +78,4 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-export { expect } from '@playwright/test';
+export { expect } from "@playwright/test";

@@ -1,5 +1,5 @@
 /** The Kimi view, as its person sees it. */
-import type { Frame, Locator } from '@playwright/test';
+import type { Frame, Locator } from "@playwright/test";
 
 export class View {
   readonly frame: Frame;
@@ -10,24 +10,24 @@ export class View {
 
   constructor(frame: Frame) {
     this.frame = frame;
-    this.log = frame.locator('#log');
-    this.question = frame.locator('#question');
-    this.stop = frame.getByRole('button', { name: 'Stop' });
-    this.pictures = frame.locator('#composer #pictures img');
+    this.log = frame.locator("#log");
+    this.question = frame.locator("#question");
+    this.stop = frame.getByRole("button", { name: "Stop" });
+    this.pictures = frame.locator("#composer #pictures img");
   }
 
   /** The latest question with its answer. */
   get last(): Locator {
-    return this.log.locator('article').last();
+    return this.log.locator("article").last();
   }
 
   /** The latest, once it has ended so. */
-  ended(state: 'done' | 'refused' | 'failed' | 'cancelled'): Locator {
+  ended(state: "done" | "refused" | "failed" | "cancelled"): Locator {
     return this.log.locator(`article:last-child[data-state="${state}"]`);
   }
 
   async ask(text: string): Promise<void> {
     await this.question.fill(text);
-    await this.question.press('Enter');
+    await this.question.press("Enter");
   }
 }

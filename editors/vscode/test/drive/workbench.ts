@@ -1,11 +1,11 @@
 /** A person before the workbench: what they do and what they see. Every wait is for a condition. */
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from "node:fs";
+import path from "node:path";
 
-import { expect, type BrowserContext, type Frame, type Locator, type Page } from '@playwright/test';
+import { expect, type BrowserContext, type Frame, type Locator, type Page } from "@playwright/test";
 
-import type { Server } from './server.ts';
-import { View } from './view.ts';
+import type { Server } from "./server.ts";
+import { View } from "./view.ts";
 
 export class Workbench {
   readonly page: Page;
@@ -20,22 +20,22 @@ export class Workbench {
 
   async arrive(): Promise<void> {
     await this.page.goto(this.server.url, { timeout: 60_000 });
-    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
   }
 
   // Quick input: the palette, quick picks and input boxes.
 
   get input(): Locator {
-    return this.page.locator('.quick-input-widget input').first();
+    return this.page.locator(".quick-input-widget input").first();
   }
 
   get rows(): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row');
+    return this.page.locator(".quick-input-list .monaco-list-row");
   }
 
   /** Runs a command from the palette. */
   async command(title: string): Promise<void> {
-    await this.find('F1', `>${title}`, title);
+    await this.find("F1", `>${title}`, title);
   }
 
   async pick(text: string | RegExp): Promise<void> {
@@ -43,55 +43,55 @@ export class Workbench {
   }
 
   async open(name: string): Promise<void> {
-    await this.find('Control+p', name, path.basename(name));
+    await this.find("Control+p", name, path.basename(name));
     await expect(this.tab(name)).toBeVisible();
     // The quick input gives the focus back a moment after it closed.
-    await this.editor.locator('.view-line').first().click();
+    await this.editor.locator(".view-line").first().click();
   }
 
   // The editor.
 
   get editor(): Locator {
-    return this.page.locator('.editor-instance .monaco-editor').first();
+    return this.page.locator(".editor-instance .monaco-editor").first();
   }
 
   tab(name: string): Locator {
-    return this.page.locator('.tab', { hasText: path.basename(name) });
+    return this.page.locator(".tab", { hasText: path.basename(name) });
   }
 
   line(text: string): Locator {
-    return this.editor.locator('.view-line', { hasText: text }).first();
+    return this.editor.locator(".view-line", { hasText: text }).first();
   }
 
   /** Puts the cursor on a line by its number, from 1, selecting to the end of another. */
   async goTo(from: number, to?: number): Promise<void> {
-    await this.palette('Control+g', `:${from}`);
-    await this.page.keyboard.press('Enter');
+    await this.palette("Control+g", `:${from}`);
+    await this.page.keyboard.press("Enter");
     await expect(this.input).toBeHidden();
     await expect(this.status(new RegExp(`Ln ${from}, Col 1`))).toBeVisible();
     if (to === undefined) return;
-    for (let line = from; line < to; line += 1) await this.page.keyboard.press('Shift+ArrowDown');
-    await this.page.keyboard.press('Shift+End');
+    for (let line = from; line < to; line += 1) await this.page.keyboard.press("Shift+ArrowDown");
+    await this.page.keyboard.press("Shift+End");
     await expect(this.status(/selected/)).toBeVisible();
   }
 
   /** The text of a file on disk. */
   onDisk(name: string): string {
-    return readFileSync(path.join(this.server.folder, name), 'utf8');
+    return readFileSync(path.join(this.server.folder, name), "utf8");
   }
 
   async save(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+s');
-    await expect(this.page.locator('.tab.dirty', { hasText: path.basename(name) })).toHaveCount(0);
+    await this.page.keyboard.press("Control+s");
+    await expect(this.page.locator(".tab.dirty", { hasText: path.basename(name) })).toHaveCount(0);
   }
 
   /** Opens the light bulb's menu at the cursor, with such a row; all its rows, top first. */
   async bulb(row: string): Promise<Locator> {
-    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    const rows = this.page.locator(".action-widget .monaco-list-row.action");
     // What a language server has yet to report is not in the first menu.
     await expect(async () => {
-      await this.page.keyboard.press('Escape');
-      await this.page.keyboard.press('Control+.');
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("Control+.");
       await expect(rows.filter({ hasText: row }).first()).toBeVisible({ timeout: 5_000 });
     }).toPass({ timeout: 60_000 });
     return rows;
@@ -99,23 +99,23 @@ export class Workbench {
 
   /** Chooses from the menu that is open. */
   async choose(title: string): Promise<void> {
-    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    const rows = this.page.locator(".action-widget .monaco-list-row.action");
     await rows.filter({ hasText: title }).first().click();
   }
 
   /** The editor's context menu, opened on a line, and what is chosen in its submenu of Kimi. */
   async contextMenu(line: string, title: string): Promise<void> {
     const entry = (text: string): Locator =>
-      this.page.locator('.monaco-menu .action-item', { hasText: text });
-    await this.line(line).click({ button: 'right' });
-    await entry('Kimi').first().hover();
+      this.page.locator(".monaco-menu .action-item", { hasText: text });
+    await this.line(line).click({ button: "right" });
+    await entry("Kimi").first().hover();
     await entry(title).last().click();
   }
 
   /** The hover of a word, made to stay by the keyboard. */
   async hover(): Promise<Locator> {
-    const shown = this.page.locator('.monaco-hover:visible');
-    await this.command('Show or Focus Hover');
+    const shown = this.page.locator(".monaco-hover:visible");
+    await this.command("Show or Focus Hover");
     await expect(shown.first()).toBeVisible();
     return shown;
   }
@@ -123,49 +123,52 @@ export class Workbench {
   // Around the editor.
 
   status(text: string | RegExp): Locator {
-    return this.page.locator('.statusbar-item', { hasText: text });
+    return this.page.locator(".statusbar-item", { hasText: text });
   }
 
   toast(text: string | RegExp): Locator {
-    return this.page.locator('.notification-toast', { hasText: text });
+    return this.page.locator(".notification-toast", { hasText: text });
   }
 
   /** Presses a button of a message. */
   async answer(message: string | RegExp, button: string): Promise<void> {
     const toast = this.toast(message).last();
     await toast.hover();
-    await toast.locator('.monaco-button', { hasText: button }).click();
+    await toast.locator(".monaco-button", { hasText: button }).click();
   }
 
   /** The Kimi view, which is to be open. */
   async view(): Promise<View> {
-    return new View(await this.frame('#composer #question'));
+    return new View(await this.frame("#composer #question"));
   }
 
   private async frame(selector: string): Promise<Frame> {
-    let found: Frame | undefined;
-    await expect(async () => {
-      for (const frame of this.page.frames()) {
-        if (await frame.locator(selector).count().catch(() => 0)) found = frame;
-      }
-      expect(found).toBeDefined();
-    }).toPass({ timeout: 40_000 });
-    return found as Frame;
+    const has = (frame: Frame): Promise<number> =>
+      frame
+        .locator(selector)
+        .count()
+        .catch(() => 0); // a frame that is just going
+    const end = Date.now() + 40_000;
+    while (Date.now() < end) {
+      for (const frame of this.page.frames()) if (await has(frame)) return frame;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`no webview holds ${selector}`);
   }
 
   /** Puts a picture, and perhaps a text, on the clipboard as another program would. */
   async copy(png: Buffer, text?: string): Promise<void> {
-    await this.context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+    await this.context.grantPermissions(["clipboard-read", "clipboard-write"], {
       origin: new URL(this.server.url).origin,
     });
     await this.page.evaluate(
       async ({ bytes, words }) => {
         const raw = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
-        const kinds: Record<string, Blob> = { 'image/png': new Blob([raw], { type: 'image/png' }) };
-        if (words) kinds['text/plain'] = new Blob([words], { type: 'text/plain' });
+        const kinds: Record<string, Blob> = { "image/png": new Blob([raw], { type: "image/png" }) };
+        if (words) kinds["text/plain"] = new Blob([words], { type: "text/plain" });
         await navigator.clipboard.write([new ClipboardItem(kinds)]);
       },
-      { bytes: png.toString('base64'), words: text },
+      { bytes: png.toString("base64"), words: text },
     );
   }
 
@@ -173,7 +176,7 @@ export class Workbench {
   private async find(key: string, text: string, row: string): Promise<void> {
     const found = this.rows.filter({ hasText: row }).first();
     await expect(async () => {
-      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press("Escape");
       await expect(this.input).toBeHidden();
       await this.palette(key, text);
       await expect(found).toBeVisible({ timeout: 3_000 });

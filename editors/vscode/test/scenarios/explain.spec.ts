@@ -1,6 +1,6 @@
 /** An explanation from the hover: it streams, is stopped, gone on with, and its code is used. */
-import { expect, test } from '../drive/test.ts';
-import { lastText } from '../drive/kimi.ts';
+import { expect, test } from "../drive/test.ts";
+import { lastText } from "../drive/kimi.ts";
 
 const BASKET = `// @ts-check
 /** @param {{ price: number }[]} items */
@@ -11,93 +11,93 @@ export function total(items) {
 }
 `;
 
-const LONG = Array.from({ length: 200 }, (_, line) => `Sentence ${line} of a long answer.`).join(' ');
+const LONG = Array.from({ length: 200 }, (_, line) => `Sentence ${line} of a long answer.`).join(
+  " ",
+);
 
 const ANSWER = [
-  'The name is **misspelt**: the variable is `sum`.',
-  '',
-  '```js',
-  'export function total(items) {',
-  '  return items.reduce((sum, item) => sum + item.price, 0);',
-  '}',
-  '```',
-  '',
+  "The name is **misspelt**: the variable is `sum`.",
+  "",
+  "```js",
+  "export function total(items) {",
+  "  return items.reduce((sum, item) => sum + item.price, 0);",
+  "}",
+  "```",
+  "",
   '<img src="https://attacker.example/pixel.png" onerror="alert(1)">',
-  '[a page](https://example.org/) and [a command](command:workbench.action.quit)',
-].join('\n');
+  "[a page](https://example.org/) and [a command](command:workbench.action.quit)",
+].join("\n");
 
 test.use({
-  start: { files: { 'basket.js': BASKET }, settings: { 'kimi.thinking': 'on' } },
+  start: { files: { "basket.js": BASKET }, settings: { "kimi.thinking": "on" } },
 });
 
-test('Explain an error from its hover, and go on from there', async ({ code, kimi, step }) => {
+test("Explain an error from its hover, and go on from there", async ({ code, kimi, step }) => {
   await kimi.says({
-    match: { contains: 'sums' },
-    reply: { content: LONG, reasoning: 'The name looks wrong.', chunk: 12, delay: 0.2 },
+    match: { contains: "sums" },
+    reply: { content: LONG, reasoning: "The name looks wrong.", chunk: 12, delay: 0.2 },
     times: 1,
   });
-  await kimi.says({ match: { contains: 'shorter' }, reply: { content: ANSWER, chunk: 20 } });
+  await kimi.says({ match: { contains: "shorter" }, reply: { content: ANSWER, chunk: 20 } });
 
-  await step('Hover over the error', async () => {
-    await code.open('basket.js');
-    await expect(code.editor.locator('.squiggly-error').first()).toBeVisible();
-    const hover = code.page.locator('.monaco-hover', { hasText: 'Explain with Kimi' });
+  await step("Hover over the error", async () => {
+    await code.open("basket.js");
+    await expect(code.editor.locator(".squiggly-error").first()).toBeVisible();
+    const hover = code.page.locator(".monaco-hover", { hasText: "Explain with Kimi" });
     await expect(async () => {
-      await code.page.keyboard.press('Escape');
-      await code.line('return sums').getByText('sums').hover();
+      await code.page.keyboard.press("Escape");
+      await code.line("return sums").getByText("sums").hover();
       await expect(hover.first()).toBeVisible({ timeout: 4_000 });
     }).toPass({ timeout: 60_000 });
   });
 
-  await step('See the explanation grow', async () => {
-    await code.page.getByRole('link', { name: 'Explain with Kimi' }).click();
+  await step("See the explanation grow", async () => {
+    await code.page.getByRole("link", { name: "Explain with Kimi" }).click();
     const view = await code.view();
-    await expect(view.last).toContainText('Sentence 1 of a long');
+    await expect(view.last).toContainText("Sentence 1 of a long");
     await expect(view.stop).toBeVisible();
-    await expect(view.last.locator('details.thoughts')).toBeVisible();
-    await expect(view.last.locator('details.thoughts p')).toBeHidden();
-    expect(lastText((await kimi.chats())[0])).toContain("Cannot find name 'sums'");
+    await expect(view.last.locator("details.thoughts")).toBeVisible();
+    await expect(view.last.locator("details.thoughts p")).toBeHidden();
+    expect(lastText(await kimi.last())).toContain("Cannot find name 'sums'");
   });
 
-  await step('Stop it', async () => {
+  await step("Stop it", async () => {
     const view = await code.view();
     await view.stop.click();
-    await expect(view.ended('cancelled')).toBeVisible();
+    await expect(view.ended("cancelled")).toBeVisible();
     await expect(view.stop).toBeHidden();
     await expect.poll(() => kimi.left()).toEqual([true]);
-    await expect(view.last).not.toContainText('Sentence 199');
+    await expect(view.last).not.toContainText("Sentence 199");
   });
 
-  await step('Ask a further question', async () => {
+  await step("Ask a further question", async () => {
     const view = await code.view();
-    await view.ask('Is there a shorter way?');
-    await expect(view.ended('done')).toBeVisible();
-    await expect(view.last.locator('strong', { hasText: 'misspelt' })).toBeVisible();
-    await expect(view.last.locator('.receipt')).toContainText(/tokens/);
-    const chats = await kimi.chats();
-    const words = JSON.stringify(chats[1].messages);
-    expect(words, 'the question before goes along').toContain('sums');
+    await view.ask("Is there a shorter way?");
+    await expect(view.ended("done")).toBeVisible();
+    await expect(view.last.locator("strong", { hasText: "misspelt" })).toBeVisible();
+    await expect(view.last.locator(".receipt")).toContainText(/tokens/);
+    expect(JSON.stringify(await kimi.last()), "the question before goes along").toContain("sums");
   });
 
-  await step('Find nothing in it that acts by itself', async () => {
+  await step("Find nothing in it that acts by itself", async () => {
     const view = await code.view();
-    await expect(view.last.locator('.answer img')).toHaveCount(0);
+    await expect(view.last.locator(".answer img")).toHaveCount(0);
     await expect(view.last.locator('a[href^="command:"]')).toHaveCount(0);
     await expect(view.last.locator('a[href="https://example.org/"]')).toHaveCount(1);
     await expect(view.last.locator('pre.fence [class*="hljs-"]').first()).toBeVisible();
   });
 
-  await step('Apply its code', async () => {
+  await step("Apply its code", async () => {
     const view = await code.view();
     await code.goTo(3, 7);
-    await view.last.getByRole('button', { name: 'Apply' }).click();
-    await expect(code.line('items.reduce')).toBeVisible();
-    await expect(code.line('let sum = 0')).toHaveCount(0);
+    await view.last.getByRole("button", { name: "Apply" }).click();
+    await expect(code.line("items.reduce")).toBeVisible();
+    await expect(code.line("let sum = 0")).toHaveCount(0);
   });
 
-  await step('Take it back with one undo', async () => {
-    await code.line('items.reduce').click();
-    await code.page.keyboard.press('Control+z');
-    await expect(code.line('let sum = 0')).toBeVisible();
+  await step("Take it back with one undo", async () => {
+    await code.line("items.reduce").click();
+    await code.page.keyboard.press("Control+z");
+    await expect(code.line("let sum = 0")).toBeVisible();
   });
 });
