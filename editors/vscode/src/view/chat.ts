@@ -84,7 +84,8 @@ export class Chat {
 
   /** Ask what is drafted, in the conversation that is shown. */
   ask(text: string): Job | undefined {
-    const { purpose, about, pictures } = this.drafted;
+    const { purpose, pictures } = this.drafted;
+    const about = this.drafted.about ?? this.lostPlace();
     if (purpose === "ask" && !text) return undefined;
     const images = pictures.map((one) => one.image);
     const shared: Argument = { ...about, ...(images.length ? { images } : {}) };
@@ -122,6 +123,7 @@ export class Chat {
   }
 
   startNew(): void {
+    this.drafted = nothing();
     this.open(this.fresh());
   }
 
@@ -132,6 +134,15 @@ export class Chat {
   /** The server is gone, and what it knew with it. */
   lost(): void {
     for (const one of this.conversations) one.server = undefined;
+  }
+
+  /** The code the last turn was about, where the server knows nothing of it: one that was stopped. */
+  private lostPlace(): Argument | undefined {
+    const last = this.current.turns.at(-1);
+    if (!last || this.current.server) return undefined;
+    const { uri, range, version } = this.jobOf.get(last.id)?.argument ?? {};
+    if (!uri) return undefined;
+    return { uri, ...(range ? { range } : {}), ...(version === undefined ? {} : { version }) };
   }
 
   private add(command: string, argument: Argument, question: string, pictures: Picture[]): Job {

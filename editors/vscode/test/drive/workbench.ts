@@ -80,11 +80,6 @@ export class Workbench {
     return readFileSync(path.join(this.server.folder, name), "utf8");
   }
 
-  async save(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+s");
-    await expect(this.page.locator(".tab.dirty", { hasText: path.basename(name) })).toHaveCount(0);
-  }
-
   /** Opens the light bulb's menu at the cursor, with such a row; all its rows, top first. */
   async bulb(row: string): Promise<Locator> {
     const rows = this.page.locator(".action-widget .monaco-list-row.action");

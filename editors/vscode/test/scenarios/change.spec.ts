@@ -67,11 +67,12 @@ test("Change a file from the context menu, hunk by hunk", async ({ code, kimi, s
   await step("Accept what is left, and save", async () => {
     await button("Accept All Changes").click();
     await expect(code.page.locator(".monaco-diff-editor")).toHaveCount(0);
-    await code.save("prices.py");
     const wanted = PRICES.replace("def net(price):", "def net(price: float) -> float:").replace(
       "price * 0.2",
       "round(price * 0.2, 2)",
     );
-    expect(code.onDisk("prices.py")).toBe(wanted);
+    await expect(code.line("price: float")).toBeVisible();
+    await code.page.keyboard.press("Control+s");
+    await expect.poll(() => code.onDisk("prices.py")).toBe(wanted);
   });
 });
