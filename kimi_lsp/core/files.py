@@ -9,7 +9,7 @@ from typing import Literal
 from kimi_lsp.core.arguments import replacements
 from kimi_lsp.core.diffs import FileDiff, file_diffs
 from kimi_lsp.core.fences import Fenced, FenceReader, says_no_edit
-from kimi_lsp.core.paths import normal, path_in, path_in_info, unsafe
+from kimi_lsp.core.paths import normal, path_created, path_in, path_in_info, unsafe
 from kimi_lsp.core.refused import Refused, refuse
 from kimi_lsp.core.reply import Block, NewFile, Operation, blocks
 from kimi_lsp.core.stream import lines_of
@@ -158,6 +158,7 @@ def _fences(reply: str) -> list[tuple[str, Fenced]] | Refused:
         fenced = reader.line(line)
         if fenced:
             path = path_in_info(fenced.info) or path_in(fenced.above, loose=True)
+            path = path or path_created(fenced.above)
             found.append((path or "", fenced))
     return refuse("truncated") if reader.inside else found
 

@@ -134,7 +134,9 @@ def _shifted(ground: Ground, block: Block) -> list[Place]:
     found: list[Place] = []
     for first in ground.occurrences(block.search, without_outer_blanks):
         last = first + len(block.search)
-        for change in _changes(ground.bodies[first:last], block.search):
+        there = ground.bodies[first:last]
+        shifts = _shifts(there, block.search) if _shifts_as_one(block) else []
+        for change in (*shifts, *_conversions(there, block.search)):
             new = [line if blank(line) else change(line) for line in block.replace]
             if None in new:
                 continue
@@ -145,21 +147,47 @@ def _shifted(ground: Ground, block: Block) -> list[Place]:
     return found
 
 
-def _changes(there: Sequence[str], search: Sequence[str]) -> list[Change]:
-    """Every way of indenting anew that turns each line of the search into the document's."""
-    pairs = [
-        (indent(old), indent(line))
-        for old, line in zip(there, search, strict=True)
-        if not blank(line)
+def _shifts_as_one(block: Block) -> bool:
+    """Whether the new lines can only have been meant to be shifted as the old ones are.
+
+    Where they stand deeper or less deep than the old ones as a whole, they may be right as they
+    are, and the old ones alone have lost their indentation.
+    """
+    depths = [
+        min((len(indent(line)) for line in lines if not blank(line)), default=None)
+        for lines in (block.search, block.replace)
     ]
-    old, new = pairs[0]
+    return depths[1] is None or depths[0] == depths[1]
+
+
+def _shifts(there: Sequence[str], search: Sequence[str]) -> list[Change]:
+    """The blanks to put before every line of the search, or to take away, that fit the document."""
+    old, new = _indents(there, search)[0]
     ways: list[Change] = []
     if old.endswith(new):
         ways.append(_adder(old[: len(old) - len(new)]))
     if new.endswith(old):
         ways.append(_remover(new[: len(new) - len(old)]))
-    ways += [_to_tabs(unit) for unit in UNITS] + [_to_blanks(unit) for unit in UNITS]
+    return _fitting(ways, there, search)
+
+
+def _conversions(there: Sequence[str], search: Sequence[str]) -> list[Change]:
+    """The ways from blanks to tabs, or back, that turn each line into the document's."""
+    ways = [_to_tabs(unit) for unit in UNITS] + [_to_blanks(unit) for unit in UNITS]
+    return _fitting(ways, there, search)
+
+
+def _fitting(ways: list[Change], there: Sequence[str], search: Sequence[str]) -> list[Change]:
+    pairs = _indents(there, search)
     return [way for way in ways if all(way(used + "x") == want + "x" for want, used in pairs)]
+
+
+def _indents(there: Sequence[str], search: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        (indent(old), indent(line))
+        for old, line in zip(there, search, strict=True)
+        if not blank(line)
+    ]
 
 
 def indent(line: str) -> str:

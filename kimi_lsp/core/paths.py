@@ -29,6 +29,12 @@ _SOURCE = re.compile(
     r"|scala|scss|sh|sql|svelte|svg|swift|tex|tf|toml|ts|tsx|txt|vb|vim|vue|xml|yaml|yml|zig)",
     re.IGNORECASE,
 )
+_SPACED = re.compile(rf"{_STEP}+/{_STEP}*(?: {_STEP}+){{1,4}}\.[A-Za-z]\w*")
+_NAME = re.compile(r"(?:#|//|--|;+|%|/\*+|<!--)\s*(?:file(?:name|path)?:\s*)?(\S+)\s*(?:\*/|-->)?")
+_QUOTED = re.compile(r"`([^`\s]+)`")
+_BARE = re.compile(rf"(?<![\w/:.`]){_STEP}*[\w\])]/{_STEP}*[\w\])]\.[A-Za-z]\w*(?![\w/`])")
+_PROPERTY = re.compile(r"[^/\\]*\.(?:c|el|env|h|lock|m|r|d|conf)", re.IGNORECASE)
+_CREATES = re.compile(r"\W*(?:and |then |now |next,? )*(?:create|add|new|write)\b", re.IGNORECASE)
 _LOOSE = re.compile(
     rf"(?!\w+://){_STEP}*(?:[/\\]|\.\w){_STEP}*[^\s\"'<>|*?;,=`.:)(]|Makefile|Dockerfile|LICENSE"
 )
@@ -95,9 +101,43 @@ def path_in(line: str, known: str = "", *, loose: bool = False) -> str | None:
     if _ABSOLUTE.fullmatch(bare):
         # In prose, "/users/all" is rather a route of a web server.
         return bare if loose or not _ROUTE.fullmatch(bare) else None
-    solid = bare.replace(" ", "_") if quoted else bare
+    spaced = quoted or (loose and _SPACED.fullmatch(bare))
+    solid = bare.replace(" ", "_") if spaced else bare
     forms = (_DEEP, _SOURCE, _LOOSE) if loose else (_DEEP, _SOURCE)
     return bare if any(form.fullmatch(solid) for form in forms) else None
+
+
+def path_told(line: str, known: str = "") -> str | None:
+    """The one path that a line with a colon at its end speaks of, as in ``In `src/a.py`:``.
+
+    A name that could as well be a property, such as ``self.r``, is none.
+    """
+    text = line.strip().rstrip("*_ ")
+    if len(text) > LONGEST_PATH or not text.endswith((":", "：")):
+        return None
+    quoted = [word for word in _QUOTED.findall(text) if _is_path(word, known)]
+    bare = [word for word in _BARE.findall(_QUOTED.sub(" ", text)) if "://" not in word]
+    name = known.rpartition("/")[2]
+    found = {known if word in (known, name) else word for word in (*quoted, *bare)}
+    return found.pop() if len(found) == 1 else None
+
+
+def is_name(line: str, path: str) -> bool:
+    """Whether a line of code is a comment that holds the path of its file and nothing else."""
+    match = _NAME.fullmatch(line.strip())
+    return bool(match) and not outside(match[1]) and same(match[1], path)
+
+
+def path_created(line: str, known: str = "") -> str | None:
+    """The path of a line that says of a file that it is made, as in ``Create `src/a.py`:``."""
+    return path_told(line, known) if _CREATES.match(line) else None
+
+
+def _is_path(word: str, known: str) -> bool:
+    if known and word in (known, known.rpartition("/")[2]):
+        return True
+    usual = _SOURCE.fullmatch(word) and not _PROPERTY.fullmatch(word)
+    return bool(usual or _DEEP.fullmatch(word))
 
 
 def _decorated(line: str) -> int:

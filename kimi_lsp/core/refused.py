@@ -83,6 +83,11 @@ MESSAGES: dict[str, tuple[Reason, str]] = {
     ),
     "no_path": ("malformed", "Kimi gave code without saying for which file. " + _AGAIN),
     "nested": ("malformed", "One block of Kimi's answer begins inside another. " + _AGAIN),
+    "numbered": ("malformed", "Kimi copied line numbers into its code. " + _AGAIN),
+    "repeats": (
+        "malformed",
+        "Kimi's answer repeats code that stands around the part to change ({line}). " + _AGAIN,
+    ),
     "several_fences": (
         "malformed",
         "Kimi gave {count} blocks of code where one was asked for. " + _AGAIN,

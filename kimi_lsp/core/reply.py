@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kimi_lsp.core.fences import NO_EDIT as NO_EDIT
 from kimi_lsp.core.fences import Fenced, FenceReader, says_no_edit
-from kimi_lsp.core.paths import path_in, path_in_info
+from kimi_lsp.core.paths import path_created, path_in, path_in_info, path_told
 from kimi_lsp.core.refused import Refused, refuse
 from kimi_lsp.core.stream import lines_of
 from kimi_lsp.core.text import body
@@ -25,6 +25,8 @@ _DIVIDER = re.compile(r"={7}[ \t]*")
 _REPLACE = re.compile(r"(>{5,9}|\+{5,9}) ?REPLACE[ \t]*")
 _CLOSES = {"<": ">", "-": "+"}
 _BEGUN = re.compile(r"<{3,9}(?: ?| ?S(?:E(?:A(?:R(?:CH?)?)?)?)?)")
+_MARKED = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
+_OTHERWISE = re.compile(r"[ \t>]*(?:<{5,9}|-{5,9}) ?[A-Za-z]")
 _DELETE = re.compile(r"DELETE FILE:?[ \t]+(.+?)[ \t]*")
 _RENAME = re.compile(r"RENAME FILE:?[ \t]+(.+?)[ \t]+(?:->|=>|→|TO)[ \t]+(.+?)[ \t]*")
 
@@ -74,6 +76,11 @@ def is_marker(line: str) -> bool:
     return bool(_SEARCH.fullmatch(line) or _REPLACE.fullmatch(line))
 
 
+def begins_otherwise(line: str) -> bool:
+    """Whether a line could begin a block in a form that is not read, such as a quoted one."""
+    return bool(_OTHERWISE.match(line))
+
+
 class BlockReader:
     """Finds the blocks, and what belongs to other files, among the lines of a reply.
 
@@ -88,6 +95,7 @@ class BlockReader:
         self._info = ""
         self._has_block = False
         self._found = False
+        self._odd = False
         self._last = ""
         self._style = ""
         self._written: list[str] = []
@@ -119,7 +127,9 @@ class BlockReader:
             return refuse("truncated")
         if self._fences.inside and not self._has_block and self._fence_path():
             return refuse("truncated")
-        return None if self._found else refuse("no_edit")
+        if self._found:
+            return None
+        return refuse("other_format" if self._odd else "no_edit")
 
     def _inside(self, raw: str, line: str) -> list[Item] | Refused:
         opening, closing = _SEARCH.fullmatch(line), _REPLACE.fullmatch(line)
@@ -153,16 +163,19 @@ class BlockReader:
     def _name(self) -> None:
         """Settle which file the block that opens here belongs to."""
         named = path_in(self._above, self._known, loose=True)
+        named = named or path_told(self._above, self._known)
         if not named and self._fences.inside and not self._has_block:
             named = path_in_info(self._info, self._known)
         self._path = named or self._path
 
     def _fence_path(self) -> str | None:
-        return path_in_info(self._info, self._known) or path_in(
-            self._fences.above, self._known, loose=True
-        )
+        return path_in_info(self._info, self._known) or self._above_fence(self._fences.above)
+
+    def _above_fence(self, line: str) -> str | None:
+        return path_in(line, self._known, loose=True) or path_created(line, self._known)
 
     def _prose(self, raw: str) -> list[Item] | Refused:
+        self._odd = self._odd or begins_otherwise(body(raw))
         was_inside = self._fences.inside
         fenced = self._fences.line(raw)
         if self._fences.inside and not was_inside:
@@ -185,7 +198,7 @@ class BlockReader:
         return []
 
     def _closed(self, fenced: Fenced) -> list[Item]:
-        path = self._fence_path() or path_in(fenced.above, self._known, loose=True)
+        path = self._fence_path() or self._above_fence(fenced.above)
         if path:
             return [NewFile(path, fenced)]
         told = [_operation(body(line)) for line in fenced.lines if line.strip()]
@@ -197,6 +210,7 @@ class BlockReader:
 
 
 def _operation(line: str) -> Operation | None:
+    line = _MARKED.sub("", line).strip("*_` \t")
     deleted, renamed = _DELETE.fullmatch(line), _RENAME.fullmatch(line)
     if deleted:
         return Operation(deleted[1].strip("`\"'"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
+from kimi_lsp.core.context import DEFINITION
 from kimi_lsp.core.fences import Fenced
 from kimi_lsp.core.ground import BOM, Ground, blank
 from kimi_lsp.core.match import indent
-from kimi_lsp.core.refused import Refused, refuse
+from kimi_lsp.core.refused import Refused, refuse, shown
 from kimi_lsp.core.reply import is_marker
 from kimi_lsp.core.splice import majority_end, renewed, whole_lines
 from kimi_lsp.core.text import Extent, Point, body, column_at, offset_at, split_lines
@@ -17,6 +19,12 @@ from kimi_lsp.core.text import Extent, Point, body, column_at, offset_at, split_
 Selection = tuple[int, int, int, int]
 """Start line, start UTF-16 character, end line, end character."""
 
+_AROUND = 80
+"""Lines on each side of a selection that a block may have brought along."""
+
+_OPENS = (":", "{", "(", "[")
+
+_NUMBER = re.compile(r"[ \t]*(\d{1,6})(?:[ \t]*[|:\u2502]|\t|[ ]{2,})[ \t]*\S")
 _DIFF = re.compile(r"(?:u?diff|patch)\b.*", re.IGNORECASE)
 
 
@@ -27,7 +35,17 @@ def not_code(fenced: Fenced, ground: Ground, path: str) -> Refused | None:
         return refuse("other_format")
     if _DIFF.fullmatch(fenced.info) and not path.lower().endswith((".diff", ".patch")):
         return refuse("other_format")
+    if _numbered(fenced.lines) and not any(map(_NUMBER.match, ground.bodies)):
+        return refuse("numbered")
     return None
+
+
+def _numbered(lines: Sequence[str]) -> bool:
+    """Whether every line begins with its number."""
+    found = [_NUMBER.match(line) for line in lines if not blank(line)]
+    numbers = [int(match[1]) for match in found if match]
+    steps = pairwise(numbers)
+    return bool(numbers) and len(numbers) == len(found) and all(0 < b - a < 9 for a, b in steps)
 
 
 def whole(ground: Ground, fenced: Fenced) -> str | Refused:
@@ -70,6 +88,9 @@ def selected(text: str, fenced: Fenced, selection: Selection) -> str | Refused:
     new = [body(line) for line in fenced.lines]
     if start <= 1 and new:
         new[0] = new[0].removeprefix(BOM)
+    again = _repeated(before, old, new, text[end:])
+    if again:
+        return refuse("repeats", line=shown(again))
     new = _shifted_back(before[before.rfind("\n") + 1 :].removeprefix(BOM), old, new)
     made = renewed(old, [body(line) for line in old], new, majority_end(lines))
     if made:
@@ -84,6 +105,26 @@ def selected(text: str, fenced: Fenced, selection: Selection) -> str | Refused:
     if not whole_lines([*made, text[end:]]) or (before[-1:], after[:1]) == ("\r", "\n"):
         return refuse("unsafe")
     return before + after
+
+
+def _repeated(before: str, old: Sequence[str], new: Sequence[str], after: str) -> str:
+    """The definition around the selection that the block brings along; empty where it does not.
+
+    Then it would be there twice. Other lines may well be repeated on purpose.
+    """
+    above, part, made, below = (
+        [line.strip() for line in lines if not blank(line)]
+        for lines in (split_lines(before)[-_AROUND:], old, new, split_lines(after)[:_AROUND])
+    )
+    for size in range(min(len(above), len(made)), 0, -1):
+        run = above[-size:]
+        if made[:size] == run and part[:size] != run:
+            return next(filter(DEFINITION.match, run), "")
+    for size in range(min(len(below), len(made)), 0, -1):
+        run = below[:size]
+        if made[-size:] == run and part[-size:] != run:
+            return next(filter(DEFINITION.match, run), "")
+    return ""
 
 
 def _shifted_back(margin: str, old: Sequence[str], new: list[str]) -> list[str]:
@@ -120,6 +161,8 @@ def _shifted_after(margin: str, there: Sequence[str], new: list[str]) -> list[st
         all(gap == margin for gap in gaps)
         if gaps
         else any(not line.startswith(margin) for line in rest)
+        # What stands in the first line cannot begin where that line begins.
+        or (new[0].rstrip().endswith(_OPENS) and indent(rest[0]) == margin)
     )
     if not outdented:
         return new

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kimi_lsp.core.elision import elided
 from kimi_lsp.core.fences import Fenced, FenceReader, says_no_edit
 from kimi_lsp.core.ground import Ground
 from kimi_lsp.core.merge import merged, moved_selection
-from kimi_lsp.core.paths import outside, path_in, path_in_info, same, unsafe
+from kimi_lsp.core.paths import is_name, outside, path_in, path_in_info, same, unsafe
 from kimi_lsp.core.refused import Refused, refuse
+from kimi_lsp.core.reply import begins_otherwise
 from kimi_lsp.core.rewrite import Selection, not_code, selected, whole
+from kimi_lsp.core.text import body
 
 
 def wrong_path(named: str | None, path: str) -> Refused | None:
@@ -51,17 +55,27 @@ class Rewrite(Wanted):
         self._selection = selection
         self._reader = FenceReader()
         self._fenced: Fenced | None = None
+        self._odd = False
 
     def line(self, raw: str) -> Refused | None:
         if not self._reader.inside and says_no_edit(raw):
             return refuse("no_edit")
+        if not self._reader.inside:
+            self._odd = self._odd or begins_otherwise(raw)
         fenced = self._reader.line(raw)
         if not fenced:
             return None
         if self._fenced:
             return refuse("several_fences", count=2)
-        self._fenced = fenced
+        self._fenced = fenced = self._without_name(fenced)
         return self._unusable(fenced)
+
+    def _without_name(self, fenced: Fenced) -> Fenced:
+        """The block without a first line that only says which file it is for."""
+        first = body(fenced.lines[0]) if fenced.lines else ""
+        if not is_name(first, self.path) or first in self.ground.bodies:
+            return fenced
+        return replace(fenced, lines=fenced.lines[1:])
 
     def _unusable(self, fenced: Fenced) -> Refused | None:
         named = path_in_info(fenced.info, self.path) or path_in(fenced.above, self.path)
@@ -80,7 +94,9 @@ class Rewrite(Wanted):
     def end(self) -> Refused | None:
         if self._reader.inside:
             return refuse("truncated")
-        return None if self._fenced else refuse("no_edit")
+        if self._fenced:
+            return None
+        return refuse("other_format" if self._odd else "no_edit")
 
     def made(self) -> str | Refused:
         if not self._fenced:
