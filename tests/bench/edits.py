@@ -1,24 +1,17 @@
-"""How long locating and diffing take, as a ratio to the standard library in the same run.
-
-Run with `python tests/bench/bench_edits.py`.
-"""
+"""How long locating and diffing take, as a ratio to the standard library in the same run."""
 
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable
 from difflib import SequenceMatcher
-from pathlib import Path
 from time import perf_counter
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kimi_lsp.core.edits import apply_edits, minimal_edits
 from kimi_lsp.core.ground import Ground
 from kimi_lsp.core.match import Place, locate
 from kimi_lsp.core.reply import Block
+from tests.bench.report import Report
 
 SIZES = (10_000, 100_000)
 CHANGES = 20
@@ -63,7 +56,15 @@ def located(text: str, block: Block) -> Place:
     return place
 
 
-def measure(lines: int) -> tuple[float, float, float]:
+def measure(report: Report) -> None:
+    """Both sizes in turn: the edits between two texts, and finding a block, against difflib."""
+    for lines in SIZES:
+        standard, edits, locating = _seconds(lines)
+        report.add(f"edits between two texts of {lines:,} lines, of difflib's", edits / standard)
+        report.add(f"a block found in {lines:,} lines, of difflib's", locating / standard)
+
+
+def _seconds(lines: int) -> tuple[float, float, float]:
     """Seconds for difflib, for the edits between two texts, and for locating a block."""
     before = document(lines)
     after = changed(before)
@@ -78,19 +79,3 @@ def measure(lines: int) -> tuple[float, float, float]:
         seconds(lambda: minimal_edits(text, new)),
         seconds(lambda: located(text, block)),
     )
-
-
-def main() -> None:
-    print(
-        f"{'lines':>8}  {'difflib':>10}  {'edits':>10}  {'ratio':>8}  {'locate':>10}  {'ratio':>8}"
-    )
-    for lines in SIZES:
-        standard, edits, locating = measure(lines)
-        print(
-            f"{lines:>8}  {standard * 1000:>7.0f} ms  {edits * 1000:>7.1f} ms"
-            f"  {edits / standard:>8.5f}  {locating * 1000:>7.1f} ms  {locating / standard:>8.5f}"
-        )
-
-
-if __name__ == "__main__":
-    main()
