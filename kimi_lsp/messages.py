@@ -63,6 +63,9 @@ ENGLISH: dict[str, str] = {
     "component.no_folder": "A component needs a folder it can go into. Open its project as a "
     "workspace folder and ask again.",
     "component.no_picture": "There is no picture of it. Give one in images and ask again.",
+    "component.not_alone": "It was not drawn: a part of a component cannot be seen by itself.",
+    "component.not_drawn": "It was not drawn: pages of {framework} cannot be drawn here.",
+    "component.not_seen": "It was not compared: that takes one picture of the whole, as a PNG.",
     "component.no_place": "No new file can be written at {path} ({rule}). Give another name or "
     "folder and ask again.",
     "concern.control": "{path} decides what runs on this machine.",
@@ -127,6 +130,11 @@ ENGLISH: dict[str, str] = {
     "job.pictures": "{count} pictures, about {tokens} tokens",
     "job.pictures.one": "one picture, about {tokens} tokens",
     "job.repairing": "asking again, the first answer did not fit",
+    "job.drawing": "round {round}, drawing it",
+    "job.round": "round {round}, {score} alike so far",
+    "job.round.unseen": "round {round}, nothing to see yet",
+    "job.measuring": "measuring the page",
+    "job.verifying": "drawing it with the change",
     "job.started": "waiting for Kimi",
     "job.thinking": "thinking, {tokens} tokens",
     "job.waiting.answer": "waiting for Kimi",

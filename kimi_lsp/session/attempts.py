@@ -14,41 +14,51 @@ from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.making import Brief
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.session import Session
+from kimi_lsp.session.sight import target_of
 
 
 async def attempt(session: Session, job: Job, brief: Brief) -> Outcome:
     """Ask, once more where the answer cannot be used, and deliver what came of it."""
     attempts = Attempts(session, job, brief)
-    found = await attempts.first()
-    return await delivered(session, job, brief, attempts, found)
+    target = None if brief.making.verify is False else target_of(brief.making.ask.images)
+    if target is None or not brief.seen_alone:
+        check = None
+        if brief.making.verify:
+            why = "component.not_seen" if brief.seen_alone else "component.not_alone"
+            check = {"kind": "none", "why": job.say(why)}
+        return await delivered(attempts, await attempts.first(), check)
+    # What draws is loaded when there is something to draw.
+    from kimi_lsp.session.refine import Refining
+
+    found, seen = await Refining(attempts, target).run()
+    return await delivered(attempts, found, seen)
 
 
 class Attempts:
     """The answers to one brief, and what they took together."""
 
     def __init__(self, session: Session, job: Job, brief: Brief) -> None:
-        self._session = session
-        self._job = job
-        self._brief = brief
+        self.session = session
+        self.job = job
+        self.brief = brief
         self.usage: Usage | None = None
         self.answer: Answer | None = None
-        self.drafts: dict[str, tuple[Draft, Answer]] = {}
 
     async def first(self) -> Draft | Refused:
         """A draft without looking at it: one more turn where the answer has not its form."""
         found = await self.ask()
         if not isinstance(found, Refused) or found.reason == "no_edit" or self.answer is None:
             return found
-        self._job.again()
+        self.job.again()
         return await self.ask(_answered(self.answer, f"{found.message} {_AGAIN}"))
 
     async def ask(self, more: tuple[Message, ...] = ()) -> Draft | Refused:
         """One turn; its answer is the latest one."""
-        question = self._brief.question(self._session, more)
-        answer = await self._session.outlet.ask(question, self._job.saw)
+        question = self.brief.question(self.session, more)
+        answer = await self.session.outlet.ask(question, self.job.saw)
         self.answer = answer
         self.usage = answer.usage if self.usage is None else self.usage.plus(answer.usage)
-        return draft(self._session, self._brief, answer)
+        return draft(self.session, self.brief, answer)
 
 
 _AGAIN = "Give the whole answer again, in the form that was asked for."
@@ -62,14 +72,10 @@ def _answered(answer: Answer, said: str) -> tuple[Message, ...]:
 
 
 async def delivered(
-    session: Session,
-    job: Job,
-    brief: Brief,
-    attempts: Attempts,
-    found: Draft | Refused,
-    check: dict[str, Any] | None = None,
+    attempts: Attempts, found: Draft | Refused, check: dict[str, Any] | None
 ) -> Outcome:
     """Bring a draft into the editor, and show the new file."""
+    session, job, brief = attempts.session, attempts.job, attempts.brief
     answer, making = attempts.answer, brief.making
     base = Outcome("done", check=check)
     if answer is not None:

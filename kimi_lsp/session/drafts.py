@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,23 +20,23 @@ from kimi_lsp.session.making import Brief
 from kimi_lsp.session.plan import Proposal
 from kimi_lsp.session.session import Session
 
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Draft:
     """What one answer comes to.
 
     ``path`` is the file whose page it is and ``files`` the new texts, both as named from the
-    workspace folder. ``fresh`` is the address of the new file, empty where there is none.
+    workspace folder. ``drawn`` are the texts by which it is looked at: of a page, the new part
+    alone. ``fresh`` is the address of the new file, empty where there is none.
     """
 
     changes: tuple[Change, ...]
     path: str
     files: Mapping[str, str]
+    drawn: Mapping[str, str]
     fresh: str = ""
-
-    @property
-    def code(self) -> str:
-        return self.files[self.path]
 
 
 def draft(session: Session, brief: Brief, answer: Answer) -> Draft | Refused:
@@ -51,8 +52,9 @@ def draft(session: Session, brief: Brief, answer: Answer) -> Draft | Refused:
     fenced = fenced_block(answer.text)
     if isinstance(fenced, Refused):
         return fenced
-    text = with_markup(snapshot, snapshot.extent.start, "".join(fenced.lines))
-    return _of_document(brief, snapshot, text)
+    fresh = "".join(fenced.lines)
+    text = with_markup(snapshot, snapshot.extent.start, fresh)
+    return _of_document(brief, snapshot, text, fresh)
 
 
 def _of_files(session: Session, brief: Brief, found: Made) -> Draft:
@@ -67,7 +69,7 @@ def _of_files(session: Session, brief: Brief, found: Made) -> Draft:
     if making.where == "position" and making.snapshot is not None:
         changes.append(_using(brief, making.snapshot, found))
     files = {**found.files, **found.others}
-    return Draft(tuple(changes), found.path, files, brief.around.files.uri(found.path))
+    return Draft(tuple(changes), found.path, files, files, brief.around.files.uri(found.path))
 
 
 def _using(brief: Brief, snapshot: Snapshot, found: Made) -> Change:
@@ -86,12 +88,20 @@ def _of_range(brief: Brief, snapshot: Snapshot, answer: Answer) -> Draft | Refus
         return located
     fresh = "".join(edit.new_text for edit in located.edits)
     text = with_used(brief.around.project, located.text, brief.around.path, fresh)
-    return _of_document(brief, snapshot, text)
+    return _of_document(brief, snapshot, text, fresh)
 
 
-def _of_document(brief: Brief, snapshot: Snapshot, text: str) -> Draft:
+def _of_document(brief: Brief, snapshot: Snapshot, text: str, fresh: str) -> Draft:
     change = Change(snapshot.uri, snapshot.path, locate=_becoming(snapshot, text), asked=True)
-    return Draft((change,), brief.around.path, {brief.around.path: text})
+    path = brief.around.path
+    return Draft((change,), path, {path: text}, {path: alone(text, fresh)})
+
+
+def alone(page: str, fresh: str) -> str:
+    """A page in which a part is all there is to see, with the styles that hold for it."""
+    body = _BODY.search(page)
+    head = page[: body.end()] if body else ""
+    return f"{head or '<!doctype html>'}\n{fresh}"
 
 
 def _creating(text: str) -> Locate:

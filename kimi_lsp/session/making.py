@@ -60,6 +60,11 @@ class Brief:
         request = replace(request, messages=(*request.messages, *more))
         return Question(request, tuple(sources))
 
+    @property
+    def seen_alone(self) -> bool:
+        """Whether the picture shows what can be drawn by itself: a file, or markup of a page."""
+        return self.place is not None or self.around.path.endswith((".html", ".htm"))
+
     def taken(self, session: Session, path: str) -> bool:
         """Whether no new file can be written to a path."""
         uri = self.around.files.uri(path)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from kimi_lsp.actions import visual_fix
 from kimi_lsp.actions.action import Ask
@@ -20,6 +20,9 @@ from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.outlet import Question
 from kimi_lsp.session.session import Session
 from kimi_lsp.session.survey import Survey, survey
+
+if TYPE_CHECKING:
+    from kimi_lsp.session.mended import Looking
 
 MOST_SHEETS = 2
 
@@ -84,12 +87,24 @@ async def mend(session: Session, job: Job, mending: Mending) -> Outcome:
     """Ask for the repair, deliver it, and say whether its page was seen."""
     session.outlet.pass_gate((mending.snapshot.uri,))
     around = await _around(session, mending)
-    wanted = plan(session, mending, around)
+    # What draws is loaded when there is something to draw.
+    from kimi_lsp.session.mended import Looking
+
+    looking = Looking(session, job, mending, around)
+    try:
+        wanted = plan(session, mending, around, await looking.measured())
+        return await _asked(session, job, wanted, looking)
+    finally:
+        await looking.close()
+
+
+async def _asked(session: Session, job: Job, wanted: Plan, looking: Looking) -> Outcome:
     # The edit engine is loaded when the first edit is there, not when the server starts.
     from kimi_lsp.session.again import another_turn
     from kimi_lsp.session.deliver import deliver
     from kimi_lsp.session.plan import Proposal
 
+    mending = wanted.mending
     label = job.say("action.visualFix.label", path=mending.snapshot.path)
     question = wanted.question(session)
     answer = await session.outlet.ask(question, job.saw)
@@ -101,9 +116,10 @@ async def mend(session: Session, job: Job, mending: Mending) -> Outcome:
         second = await session.outlet.ask(again, job.saw)
         second = replace(second, usage=answer.usage.plus(second.usage))
         proposal = replace(proposal, answer=second)
+    check = await looking.check(proposal)
     apply = mending.apply or session.settings.edit.apply
     outcome = await deliver(session, job, proposal, apply)
-    return replace(outcome, trimmed=wanted.prompt.left_out)
+    return replace(outcome, check=check, trimmed=wanted.prompt.left_out)
 
 
 async def _around(session: Session, mending: Mending) -> Survey:

@@ -80,14 +80,19 @@ class Showing:
 
 def write_file(folder: Path, name: str, text: str, suffix: str = "md") -> Path | None:
     """Write an explanation only its owner can read, and clear old ones; None where that fails."""
+    return write_bytes(folder, f"{name}.{suffix}", text.encode("utf-8", "replace"))
+
+
+def write_bytes(folder: Path, name: str, data: bytes) -> Path | None:
+    """The same for any file."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _clear(folder)
-        path = folder / f"{name}.{suffix}"
+        path = folder / name
         path.unlink(missing_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            file.write(data)
     except OSError:
         return None
     return path

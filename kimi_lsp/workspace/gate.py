@@ -7,11 +7,12 @@ cannot be judged is withheld. No source of rules takes back what another one say
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
-from kimi_lsp.workspace.guard import Unread, inside, real_path, text_at
+from kimi_lsp.workspace.guard import Unread, bytes_at, inside, real_path, text_at
 from kimi_lsp.workspace.ignore import FOLDS, Ignored, IgnoreFiles
 from kimi_lsp.workspace.names import CELL, git_step, spoken, unsafe_step
 from kimi_lsp.workspace.patterns import Patterns, TooSlowError
@@ -20,6 +21,8 @@ from kimi_lsp.workspace.rules import rule, through_link
 from kimi_lsp.workspace.secrets import secret
 
 MOST_BYTES = 1_048_576
+
+T = TypeVar("T", str, bytes)
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,23 @@ class Gate:
 
     def read(self, uri: str, most: int = MOST_BYTES) -> str | Withheld:
         """The text of a file that is not open, or why it is not read; ``most`` in bytes."""
+        return self._opened(uri, most, text_at)
+
+    def data(self, uri: str, most: int = MOST_BYTES) -> bytes | Withheld:
+        """The same for the bytes of a file that need be no text."""
+        return self._opened(uri, most, bytes_at)
+
+    def _opened(
+        self, uri: str, most: int, opened: Callable[[str, int], T | Unread]
+    ) -> T | Withheld:
         place = self._inner(uri)
         found = place if isinstance(place, str) else self._judged(place) or self._git(place)
         if found or isinstance(place, str):
             return Withheld(self._roots.shown(uri), found or "")
-        text = text_at(place.real, most)
-        if isinstance(text, Unread):
-            return Withheld(self._roots.shown(uri), rule(text.key, most=most))
-        return text
+        content = opened(place.real, most)
+        if isinstance(content, Unread):
+            return Withheld(self._roots.shown(uri), rule(content.key, most=most))
+        return content
 
     def place(self, uri: str) -> Withheld | None:
         """Why a new file may not be written here; None where nothing is, and it may."""

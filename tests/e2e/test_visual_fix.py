@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from kimi_lsp.vision.browser import Browser
 from tests.e2e.conftest import CLIENTS, FULL, Kimi
 from tests.e2e.folder import FolderEditor
 from tests.e2e.test_component import PICTURE
+from tests.vision.conftest import browser as browser  # a fixture
 
 MakeEditor = Callable[..., FolderEditor]
 
@@ -109,3 +111,38 @@ def test_without_a_picture(kimi: Kimi, editor: MakeEditor) -> None:
     found = editor().run("kimi.visualFix", images=[])
     assert (found["state"], found["reason"]) == ("failed", "bad_picture")
     assert not kimi.chats()
+
+
+PAGE = (
+    "<!doctype html>\n<body>\n<style>\np { width: 60px; white-space: nowrap; overflow: hidden }\n"
+    "</style>\n<p>A line of text that is cut off</p>\n</body>\n"
+)
+WIDER = (
+    "<<<<<<< SEARCH\np { width: 60px; white-space: nowrap; overflow: hidden }\n=======\n"
+    "p { width: auto }\n>>>>>>> REPLACE\n"
+)
+
+
+@pytest.mark.slow
+def test_measured_and_verified(kimi: Kimi, editor: MakeEditor, browser: Browser) -> None:
+    one = editor()
+    one.write("page.html", PAGE)
+    one.show("page.html")
+    kimi.say(reply={"content": WIDER}, times=1)
+    started = one.start("kimi.visualFix", images=[PICTURE], wait=True)
+    end = one.client.wait(started, 100)["result"]
+    assert end["check"] == {"kind": "render", "verified": True}, end
+    (chat,) = kimi.chats()
+    told = chat["body"]["messages"][1]["content"][-1]["text"]
+    (paragraph,) = [line for line in told.splitlines() if line.startswith("- p")]
+    assert '"A line of text that is cut off"' in paragraph
+    assert "CLIPPED" in paragraph
+
+
+def test_not_verified_where_nothing_can_be_drawn(kimi: Kimi, editor: MakeEditor) -> None:
+    one = editor()
+    one.write("package.json", '{"dependencies": {"@angular/core": "^22.0.0"}}')
+    end = ask(one, kimi, OWN)
+    assert end["applied"], end
+    assert (end["check"]["kind"], end["check"]["verified"]) == ("none", False)
+    assert end["check"]["why"]
