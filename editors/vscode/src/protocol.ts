@@ -17,6 +17,9 @@ export interface Hunk {
   range: Range;
   newText: string;
   confirm?: string;
+  /** What is done with the whole file; without it, lines of it change. */
+  operation?: "create" | "rename" | "delete";
+  newUri?: string;
 }
 
 export type State = "done" | "refused" | "failed" | "cancelled";

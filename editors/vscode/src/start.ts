@@ -37,6 +37,7 @@ export class Start {
 
   /** Have a running server; a missing one is installed where its person agrees. */
   async ready(): Promise<boolean> {
+    if (this.installing) return this.installing;
     if (await this.connection.ready()) return true;
     return this.connection.state === "missing" && (await this.offer());
   }
@@ -50,16 +51,10 @@ export class Start {
 
   /** Install and start. Whether the server then runs. */
   async install(): Promise<boolean> {
-    try {
-      this.installing ??= install(this.context, this.log);
-      if (!(await this.installing)) return false;
-    } catch (error) {
-      return await this.failed(error);
-    } finally {
+    this.installing ??= this.installed().finally(() => {
       this.installing = undefined;
-    }
-    await this.connection.restart();
-    return this.connection.state === "running";
+    });
+    return this.installing;
   }
 
   /** Have the offline Kimi stand in for the model. */
@@ -92,6 +87,17 @@ export class Start {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthrough, false);
   }
 
+  private async installed(): Promise<boolean> {
+    try {
+      if (!(await install(this.context, this.log))) return false;
+    } catch (error) {
+      void this.failed(error);
+      return false;
+    }
+    await this.connection.restart();
+    return this.connection.state === "running";
+  }
+
   private async offer(): Promise<boolean> {
     this.offered = true;
     const { t } = vscode.l10n;
@@ -107,17 +113,16 @@ export class Start {
     return chosen === yes && (await this.install());
   }
 
-  private async failed(error: unknown): Promise<boolean> {
+  private async failed(error: unknown): Promise<void> {
     const { t } = vscode.l10n;
     const action = error instanceof InstallError ? error.action : undefined;
     const again = t("Try again");
     const show = t("Show log");
     const titles = [...(action ? [action.title] : []), again, show];
     const chosen = await vscode.window.showErrorMessage(said(error), ...titles);
-    if (chosen === undefined) return false;
-    if (chosen === again) return this.install();
-    if (chosen === show) await vscode.commands.executeCommand(commands.showLog);
+    if (chosen === undefined) return;
+    if (chosen === again) await this.install();
+    else if (chosen === show) await vscode.commands.executeCommand(commands.showLog);
     else if (action) await vscode.env.openExternal(vscode.Uri.parse(action.url));
-    return false;
   }
 }

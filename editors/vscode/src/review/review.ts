@@ -4,15 +4,18 @@ import * as vscode from "vscode";
 import type { Job, Send } from "../jobs";
 import { said } from "../jobs";
 import { contexts, proposalScheme } from "../names";
-import type { Outcome } from "../protocol";
+import type { Hunk, Outcome } from "../protocol";
 import { lineChange, moved, nearest, proposed, waiting, type Waiting } from "./hunks";
 
+/** What waits for one file. */
 export interface Review {
   job: string;
   uri: vscode.Uri;
   /** The document that shows the file with every change that still waits. */
   proposal: vscode.Uri;
   hunks: Waiting[];
+  operation: Hunk["operation"];
+  newUri: string | undefined;
 }
 
 export class Reviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -36,19 +39,25 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
 
   /** Show a held edit; nothing is changed until its person accepts. */
   async begin(job: Job, outcome: Outcome): Promise<void> {
-    const first = outcome.hunks?.[0];
-    if (!job.id || !outcome.hunks || !first) return;
-    const uri = vscode.Uri.parse(first.uri);
-    const proposal = uri.with({ scheme: proposalScheme, authority: "", query: job.id });
-    const hunks = outcome.hunks.map(waiting);
-    const review = { job: job.id, uri, proposal, hunks };
-    this.waiting.set(review.job, review);
-    await this.told(review);
-    await this.show(review);
+    const { id } = job;
+    if (!id) return;
+    const reviews = [...byFile(outcome.hunks ?? [])].map(([name, hunks]): Review => {
+      const uri = vscode.Uri.parse(name);
+      const { operation, newUri } = hunks[0] ?? {};
+      const proposal = uri.with({ scheme: proposalScheme, authority: "", query: id });
+      return { job: id, uri, proposal, hunks: hunks.map(waiting), operation, newUri };
+    });
+    for (const review of reviews) {
+      this.waiting.set(review.proposal.toString(), review);
+      await this.told(review);
+      if (review.operation === "rename") void this.confirm(review);
+      else await this.show(review);
+    }
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    const review = this.waiting.get(uri.query);
+    // A file that is to be made is compared with nothing.
+    const review = this.waiting.get(uri.toString());
     return review ? this.proposed(review).text : "";
   }
 
@@ -68,7 +77,10 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
   async show(review: Review): Promise<void> {
     const name = vscode.workspace.asRelativePath(review.uri);
     const title = vscode.l10n.t("Kimi proposes: {0}", name);
-    await vscode.commands.executeCommand("vscode.diff", review.uri, review.proposal, title);
+    const none = review.proposal.with({ query: "", fragment: "none" });
+    const left = review.operation === "create" ? none : review.uri;
+    const options = { preview: false };
+    await vscode.commands.executeCommand("vscode.diff", left, review.proposal, title, options);
   }
 
   /** The change at the cursor, or the one nearest to it. */
@@ -118,10 +130,23 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
     for (const review of this.waiting.values()) await this.reject(review);
   }
 
+  /** A new name shows no lines to compare. */
+  private async confirm(review: Review): Promise<void> {
+    const { t } = vscode.l10n;
+    const accept = t("Accept");
+    const [from, to] = [review.uri, vscode.Uri.parse(review.newUri ?? "")].map((uri) =>
+      vscode.workspace.asRelativePath(uri),
+    );
+    const text = t("Kimi proposes to rename {0} to {1}.", from ?? "", to ?? "");
+    const chosen = await vscode.window.showInformationMessage(text, accept, t("Reject"));
+    if (chosen === accept) await this.accept(review);
+    else await this.reject(review);
+  }
+
   private async drop(review: Review, ids: string[]): Promise<void> {
     review.hunks = review.hunks.filter((hunk) => !ids.includes(hunk.id));
     if (review.hunks.length === 0) {
-      this.waiting.delete(review.job);
+      this.waiting.delete(review.proposal.toString());
       await close(review);
     }
     await this.told(review);
@@ -134,6 +159,7 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   private proposed(review: Review): ReturnType<typeof proposed> {
+    if (review.operation === "delete") return { text: "", places: new Map() };
     const name = review.uri.toString();
     const open = vscode.workspace.textDocuments.find((one) => one.uri.toString() === name);
     return proposed(open?.getText() ?? "", review.hunks);
@@ -156,6 +182,12 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 }
 
+function byFile(hunks: readonly Hunk[]): Map<string, Hunk[]> {
+  const files = new Map<string, Hunk[]>();
+  for (const hunk of hunks) files.set(hunk.uri, [...(files.get(hunk.uri) ?? []), hunk]);
+  return files;
+}
+
 /** Close the comparison, and stay at the file. */
 async function close(review: Review): Promise<void> {
   const name = review.proposal.toString();
@@ -165,6 +197,9 @@ async function close(review: Review): Promise<void> {
       ({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === name,
     );
   if (tabs.length === 0) return;
-  await vscode.window.showTextDocument(review.uri, { preview: false });
+  // One that is not there, or no longer, cannot be stayed at.
+  await vscode.window
+    .showTextDocument(review.uri, { preview: false })
+    .then(undefined, () => undefined);
   await vscode.window.tabGroups.close(tabs);
 }

@@ -6,10 +6,12 @@ import type { FromView, ToView } from "./messages";
 import { page } from "./page";
 
 const BESIDE = "beside";
+const PATIENCE_MILLISECONDS = 5000;
 
 export class Surface implements vscode.WebviewViewProvider, vscode.Disposable {
   private side: vscode.WebviewView | undefined;
   private panel: vscode.WebviewPanel | undefined;
+  private readonly readied = new vscode.EventEmitter<void>();
   private readonly listening: vscode.Disposable;
 
   constructor(
@@ -46,8 +48,10 @@ export class Surface implements vscode.WebviewViewProvider, vscode.Disposable {
     else if (this.side) this.side.show(!focus);
     else {
       const editor = vscode.window.activeTextEditor;
+      const ready = this.firstReady();
       await vscode.commands.executeCommand(`${viewId}.focus`);
-      // The command takes the focus along, which belongs to the code that is being read.
+      // The page takes the focus when it is there, and it belongs to the code that is being read.
+      await ready;
       if (editor && !focus) {
         await vscode.window.showTextDocument(editor.document, editor.viewColumn, false);
       }
@@ -69,12 +73,27 @@ export class Surface implements vscode.WebviewViewProvider, vscode.Disposable {
     this.fill(panel.webview);
   }
 
+  /** The page is there, or has had its time. */
+  private firstReady(): Promise<void> {
+    return new Promise((resolve) => {
+      const listening = this.readied.event(() => done());
+      const timer = setTimeout(() => done(), PATIENCE_MILLISECONDS);
+      const done = () => {
+        clearTimeout(timer);
+        listening.dispose();
+        resolve();
+      };
+    });
+  }
+
   private fill(webview: vscode.Webview): void {
     const root = vscode.Uri.joinPath(this.context.extensionUri, "dist", "webview");
     webview.options = { enableScripts: true, localResourceRoots: [root] };
     webview.onDidReceiveMessage((message: FromView) => {
-      if (message.type === "ready") void webview.postMessage(this.chat.whole());
-      else this.heard(message);
+      if (message.type === "ready") {
+        void webview.postMessage(this.chat.whole());
+        this.readied.fire();
+      } else this.heard(message);
     });
     webview.html = page(webview, this.context.extensionUri);
   }
