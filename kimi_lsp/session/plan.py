@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kimi_lsp.actions.turn import Answer
 from kimi_lsp.core import Applied, FileReply, Refused, apply_reply, split_reply
+from kimi_lsp.core.edits import minimal_edits
 from kimi_lsp.core.paths import normal
 from kimi_lsp.core.prompt import ReplyFormat
 from kimi_lsp.core.refused import refuse
@@ -13,6 +14,9 @@ from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.core.text import Extent, Point, units
 from kimi_lsp.session.changes import Change, Locate
 from kimi_lsp.workspace.roots import Roots
+
+NOTHING = ("", "\n", "\r\n")
+"""A document with nothing in it, as some editors tell of it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Proposal:
         self, reply: str, current: str, selection: tuple[int, int, int, int] | None = None
     ) -> Applied | Refused:
         snapshot = self.snapshot
+        if self.format == "search_replace" and snapshot.text in NOTHING:
+            return _filled(reply, current, snapshot.path)
         return apply_reply(
             snapshot.text,
             reply,
@@ -91,7 +97,21 @@ class Proposal:
         if asked:
             return lambda current: self._applied(part.reply, current)
         # The model was shown nothing of it: what it wrote is looked for in the file as it is.
-        return lambda current: apply_reply(current, part.reply, path=part.path, format=self.format)
+        return lambda current: (
+            _filled(part.reply, current, part.path)
+            if current in NOTHING
+            else apply_reply(current, part.reply, path=part.path, format=self.format)
+        )
+
+
+def _filled(reply: str, current: str, path: str) -> Applied | Refused:
+    """The edit of a document that held nothing."""
+    if current not in NOTHING:
+        return refuse("stale")
+    made = apply_reply("", reply, path=path, format="search_replace")
+    if isinstance(made, Refused):
+        return made
+    return replace(made, edits=minimal_edits(current, made.text))
 
 
 def _utf16(snapshot: Snapshot, point: Point) -> tuple[int, int]:

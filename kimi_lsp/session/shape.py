@@ -109,6 +109,11 @@ def _file_operation(step: Step, kind: str) -> dict[str, Any]:
 
 def _text_edits(step: Step) -> list[dict[str, Any]]:
     document = step.document
+    if not document.text:
+        # To Neovim a text that is empty is one empty line: one that is filled keeps it at its end,
+        # unless it is said to be replaced. For every other client, what is past the end is the end.
+        whole = {"start": {"line": 0, "character": 0}, "end": {"line": 1, "character": 0}}
+        return [{"range": whole, "newText": edit.new_text} for edit in step.located.edits]
     point = points(document.lines)
     return [
         {

@@ -34,7 +34,8 @@ def block(search: str, replace: str) -> str:
 
 APP = block("print(shapes.area(2))\n", "print(shapes.square(2))\n")
 SHAPES = "shapes.py\n" + block("def area(r):\n", "def square(r):\n")
-NEW = "sub/new.py\n" + block("", "n = 1\n")
+MAKES = block("", "n = 1\n")
+NEW = "sub/new.py\n" + MAKES
 TASKS = ".vscode/tasks.json\n" + block('{"tasks": []}\n', '{"tasks": [1]}\n')
 CI = ".github/workflows/ci.yml\n" + block("on: push\n", "on: [push]\n")
 MISSING = "nothing.py\n" + block("a\n", "b\n")
@@ -340,6 +341,19 @@ def test_second_try_never_shows_what_stays_on_the_machine(kimi: Kimi, editor: Ma
     end = ask(one, kimi, APP + SHAPES.replace("area(r)", "area(radius)"))
     assert (end["state"], end["reason"]) == ("refused", "not_found"), end
     assert len(kimi.chats()) == 1
+
+
+@pytest.mark.parametrize("text", ["", "\n"])
+@pytest.mark.parametrize("client", ["full", "neovim"])
+def test_document_that_holds_nothing_is_filled(
+    text: str, client: str, kimi: Kimi, editor: MakeEditor
+) -> None:
+    one = editor(CLIENTS[client])
+    one.show("empty.py", text)
+    end = ask(one, kimi, MAKES)
+    assert (end["applied"], one.document.text) == (True, "n = 1\n"), end
+    end = ask(one, kimi, MAKES)
+    assert (end["state"], end["reason"]) == ("refused", "empty_search"), end
 
 
 def test_folders_are_told_apart_by_their_names(kimi: Kimi, tmp_path: Path) -> None:

@@ -84,6 +84,42 @@ function cases.fix_is_one_undo_step()
   assert(vim.deep_equal(lines(), before), 'one undo was not enough')
 end
 
+--- Fix, and let the linter look again as soon as the text is changed.
+local function fix_and_look(problems)
+  begin()
+  diagnose()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi fix')
+  wait('the message', function()
+    return said('changed shapes.py')
+  end)
+  if problems then
+    vim.diagnostic.set(vim.api.nvim_create_namespace('test'), 0, problems)
+  end
+end
+
+function cases.fix_that_helps_is_told()
+  fix_and_look({})
+  wait('the good news', function()
+    return said('the problem is gone')
+  end)
+end
+
+function cases.fix_that_does_not_help_is_told()
+  local same = { lnum = 3, col = 0, message = '"radius" is not defined', source = 'test' }
+  fix_and_look({ same })
+  wait('the bad news', function()
+    return said('the problem is still there')
+  end)
+end
+
+function cases.fix_that_nobody_looked_at_is_left_alone()
+  fix_and_look()
+  -- Nothing is to come, so that there is nothing to wait for but the time it could come in.
+  vim.wait(3000)
+  assert(not said('the problem is'), vim.inspect(messages))
+end
+
 function cases.the_menu_fixes_what_other_servers_report()
   begin()
   diagnose()
@@ -396,6 +432,77 @@ function cases.review_by_hunks()
   assert(said('no change waits'), vim.inspect(messages))
   vim.cmd.undo()
   assert(vim.deep_equal(lines(), before), 'one undo was not enough')
+end
+
+function cases.review_across_files()
+  vim.g.kimi = { review = true }
+  begin()
+  local folder = vim.fs.dirname(vim.env.KIMI_TEST_FILE)
+  local other = vim.fn.bufnr(folder .. '/other.py')
+  vim.cmd('%Kimi edit several')
+  wait('the proposal', function()
+    return said('3 changes proposed, also in other.py')
+  end)
+  vim.cmd('Kimi! accept')
+  wait('the new file', function()
+    return vim.uv.fs_stat(folder .. '/sub/new.py') ~= nil
+  end)
+  local new = vim.fn.bufnr(folder .. '/sub/new.py')
+  wait('its text', function()
+    return vim.deep_equal(vim.api.nvim_buf_get_lines(new, 0, -1, false), { 'n = 1', '', 'm = 2' })
+  end)
+  assert(lines(1, 2)[1] == '    return r * r')
+  -- It is written as any other.
+  vim.api.nvim_buf_call(new, vim.cmd.write)
+  local file = assert(io.open(folder .. '/sub/new.py', 'rb'))
+  assert(file:read('*a') == 'n = 1\n\nm = 2\n', 'the file is not what the answer said')
+  file:close()
+  other = vim.fn.bufnr(folder .. '/other.py')
+  vim.cmd.buffer(other)
+  assert(lines()[1] == 'old = 1', 'the other file was changed unasked')
+  vim.cmd('Kimi! accept')
+  wait('the other file', function()
+    return lines()[1] == 'new = 1'
+  end)
+end
+
+--- Keys as a person types them, while the answer is on its way.
+function cases.typing_while_the_answer_comes()
+  begin()
+  diagnose()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi fix')
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  local typed = 0
+  wait('the fix below what is typed', function()
+    if typed < 40 then
+      typed = typed + 1
+      vim.api.nvim_feedkeys('O# ' .. typed .. vim.keycode('<Esc>'), 'x', false)
+    end
+    return said('changed shapes.py')
+  end)
+  local wanted = {}
+  for number = typed, 1, -1 do
+    table.insert(wanted, '# ' .. number)
+  end
+  vim.list_extend(wanted, { 'def area(r):', '    return r * r', '', '', 'x = area(2)' })
+  assert(vim.deep_equal(lines(), wanted), vim.inspect(lines()))
+end
+
+function cases.typing_in_the_lines_that_change()
+  begin()
+  diagnose()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi fix')
+  wait('the answer to begin', function()
+    return require('kimi').status():find('writing')
+  end)
+  vim.api.nvim_feedkeys('A # mine' .. vim.keycode('<Esc>'), 'x', false)
+  local before = lines()
+  wait('the refusal', function()
+    return said('The code was changed while Kimi was answering')
+  end)
+  assert(vim.deep_equal(lines(), before), 'what was typed was changed')
 end
 
 function cases.ask_goes_on()

@@ -26,6 +26,11 @@ ENDLESS = {"content": "It squares a number. " + "And more. " * 500, "delay": 0.1
 
 CASES = {
     "fix_is_one_undo_step": {"reply": FIX},
+    "fix_that_helps_is_told": {"reply": FIX},
+    "fix_that_does_not_help_is_told": {"reply": FIX},
+    "fix_that_nobody_looked_at_is_left_alone": {"reply": FIX},
+    "typing_while_the_answer_comes": {"reply": {**FIX, "chunk": 4, "delay": 0.05}},
+    "typing_in_the_lines_that_change": {"reply": {**FIX, "chunk": 4, "delay": 0.2}},
     "the_menu_fixes_what_other_servers_report": {"reply": FIX},
     "no_diagnostic_no_fix": {},
     "edit_of_a_selection_by_characters": {"reply": SQUARE},
@@ -52,8 +57,20 @@ CASES = {
 
 
 def test_review_by_hunks(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
-    kimi.say(reply={"content": "```python\ndef area(r):\n    return r * r\n\n\ny = area(3)\n```\n"})
+    second = "<<<<<<< SEARCH\nx = area(2)\n=======\ny = area(3)\n>>>>>>> REPLACE\n"
+    kimi.say(reply={"content": FIX["content"] + second})
     neovim().run("plugin.lua", "review_by_hunks")
+
+
+def test_review_across_files(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    other = "other.py\n<<<<<<< SEARCH\nold = 1\n=======\nnew = 1\n>>>>>>> REPLACE\n"
+    new = "sub/new.py\n<<<<<<< SEARCH\n=======\nn = 1\n\nm = 2\n>>>>>>> REPLACE\n"
+    kimi.say(reply={"content": FIX["content"] + other + new})
+    one = neovim()
+    (one.folder / "other.py").write_text("old = 1\n", "utf-8")
+    # The folder of a repository is the workspace.
+    (one.folder / ".git").mkdir()
+    one.run("plugin.lua", "review_across_files")
 
 
 def test_ask_goes_on(kimi: Kimi, neovim: Callable[..., Neovim]) -> None:

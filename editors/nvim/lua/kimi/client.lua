@@ -147,7 +147,8 @@ function M.diagnostics(client, buffer, first, last)
   return found
 end
 
---- Let the editor's code action menu send diagnostics of every source to our server.
+--- Let the editor's code action menu send diagnostics of every source to our server, and know the
+--- fixes that are asked for.
 ---
 --- Neovim sends a server none but the server's own, so that a fix could be offered for none.
 ---@param client vim.lsp.Client
@@ -163,6 +164,9 @@ function M.share_diagnostics(client)
         params.context.diagnostics =
           M.diagnostics(client, number, range.start.line, range['end'].line)
       end
+    end
+    if method == 'workspace/executeCommand' and params.command == 'kimi.fix' then
+      require('kimi.gone').tag(params.arguments[1])
     end
     return request(self, method, params, handler, buffer)
   end

@@ -69,6 +69,17 @@ local function execute(one, call, command, argument)
   end or nil)
 end
 
+--- Whether a call is on all lines, as in `:%Kimi`.
+---@param call kimi.Call
+---@return boolean
+local function whole(call)
+  local lines = call.lines
+  return lines ~= nil
+    and not call.selected
+    and lines[1] == 0
+    and lines[2] == vim.api.nvim_buf_line_count(call.buffer) - 1
+end
+
 --- Start a job on the code that a call means.
 ---@param call kimi.Call
 ---@param command string
@@ -114,6 +125,10 @@ M.subcommands = {
         if instruction and vim.trim(instruction) ~= '' then
           start(call, 'kimi.edit', function(_, argument)
             argument.instruction = vim.trim(instruction)
+            if whole(call) then
+              -- Without a range it is the document that is meant, and other files where it takes them.
+              argument.range = nil
+            end
           end)
         end
       end

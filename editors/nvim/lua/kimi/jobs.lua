@@ -20,6 +20,7 @@ local M = {}
 ---@field client_id integer
 ---@field action string
 ---@field name string the file's name
+---@field buffer? integer what it was asked for on
 ---@field view? kimi.View where its text streams to
 
 ---@type table<string, kimi.Job>
@@ -81,6 +82,11 @@ local function tell(job, outcome)
     require('kimi.review').begin(job, outcome.hunks)
     return
   end
+  if outcome.applied then
+    require('kimi.gone').watch(job.id)
+  else
+    require('kimi.gone').forget(job.id)
+  end
   if outcome.state == 'done' then
     local paid = receipt(outcome)
     local what = outcome.applied and 'changed ' .. job.name .. '; undo takes it back in one step'
@@ -97,6 +103,10 @@ local events = {}
 function events.begin(job, params)
   running[params.job] = job
   local buffer = params.uri and vim.uri_to_bufnr(params.uri)
+  job.buffer = buffer
+  if params.action == 'fix' then
+    require('kimi.gone').begin(job.id, params.tag, buffer)
+  end
   job.name = params.uri and vim.fs.basename(vim.uri_to_fname(params.uri)) or ''
   if params.action == 'explain' or params.action == 'ask' then
     local title = params.action == 'ask' and 'answers' or 'explains ' .. job.name

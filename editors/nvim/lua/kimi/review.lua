@@ -15,6 +15,23 @@ local added_space = vim.api.nvim_create_namespace('kimi.review.added')
 ---@type table<integer, table<integer, kimi.Waiting>> by buffer and extmark
 local waiting = vim.defaulttable()
 
+--- A file to create, below the document that it was asked for on: it has no buffer of its own yet.
+---@param buffer integer
+---@param hunk table
+---@return integer mark
+local function draw_new(buffer, hunk)
+  local path = vim.fn.fnamemodify(vim.uri_to_fname(hunk.uri), ':.')
+  local shown = { { { '  new file ' .. path, 'KimiProblem' } } }
+  if hunk.newText ~= '' then
+    local text = hunk.newText:gsub('\r\n?', '\n'):gsub('\n$', '')
+    for line in vim.gsplit(text, '\n', { plain = true }) do
+      table.insert(shown, { { line == '' and ' ' or line, 'KimiAdd' } })
+    end
+  end
+  local row = vim.api.nvim_buf_line_count(buffer) - 1
+  return vim.api.nvim_buf_set_extmark(buffer, space, row, 0, { virt_lines = shown })
+end
+
 ---@param buffer integer
 ---@param hunk table as the server gives it, whole lines
 ---@return integer mark
@@ -70,19 +87,38 @@ end
 ---@param job kimi.Job
 ---@param hunks table[]
 function M.begin(job, hunks)
+  local elsewhere = {}
   for _, hunk in ipairs(hunks) do
-    local buffer = vim.uri_to_bufnr(hunk.uri)
+    local new = hunk.operation == 'create' and job.buffer
+    local buffer = new or vim.uri_to_bufnr(hunk.uri)
     vim.fn.bufload(buffer)
-    local mark = draw(buffer, hunk)
+    vim.bo[buffer].buflisted = true
+    local mark = new and draw_new(buffer, hunk) or draw(buffer, hunk)
     waiting[buffer][mark] = { job = job.id, client_id = job.client_id, id = hunk.id }
+    if job.buffer and buffer ~= job.buffer then
+      elsewhere[vim.fs.basename(vim.uri_to_fname(hunk.uri))] = true
+    end
   end
+  local names = vim.tbl_keys(elsewhere)
+  table.sort(names)
   -- Short enough for one line, or the editor asks for a key first.
   client.say(
-    ('%d change%s proposed: :Kimi accept, :Kimi reject, with ! for all'):format(
+    ('%d change%s proposed%s: :Kimi accept, :Kimi reject, with ! for all'):format(
       #hunks,
-      #hunks == 1 and '' or 's'
+      #hunks == 1 and '' or 's',
+      #names > 0 and ', also in ' .. table.concat(names, ', ') or ''
     )
   )
+end
+
+---@param job string
+---@return boolean
+local function still_waiting(job)
+  return vim.iter(vim.tbl_values(waiting)):any(function(marks)
+    return vim.iter(vim.tbl_values(marks)):any(function(one)
+      return one.job == job
+    end)
+  end)
 end
 
 --- The hunks of a buffer: all, or the one at the cursor or nearest below it.
@@ -145,6 +181,9 @@ function M.accept(buffer, all)
     client.execute(server, buffer, 'kimi.apply', argument, function(result)
       if result.applied or result.reason == 'stale' or result.reason == 'no_change' then
         forget(buffer, group.marks)
+      end
+      if result.applied and not still_waiting(job) then
+        require('kimi.gone').watch(job)
       end
       if not result.applied then
         client.say(result.message or result.state, vim.log.levels.WARN)
