@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 import kimi_lsp
 from kimi_lsp.core.context import Excerpt, enclosing
 from kimi_lsp.core.text import split_lines
+from kimi_lsp.demo.pictured import lacking
 from kimi_lsp.session.markdown import safe
 from kimi_lsp.settings import Layer, Source, parse, table
 
@@ -31,7 +33,10 @@ def test_the_demo_sees_every_step() -> None:
     command = (sys.executable, "-m", "kimi_lsp", "demo", "--json")
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count('"ok": true') == 5
+    steps = [json.loads(line) for line in done.stdout.splitlines()]
+    names = ["explain", "fix", "edit", "cancel", "refuse", *([] if lacking() else ["component"])]
+    assert [(one["step"], one["ok"]) for one in steps] == [(name, True) for name in names]
+    assert lacking() or Path(steps[-1]["evidence"].partition(" (")[0]).is_file()
 
 
 def test_a_repository_cannot_redirect_code() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kimi_lsp.demo.editor import Editor, ServerGoneError
+from kimi_lsp.demo.pictured import component, lacking
 from kimi_lsp.demo.screen import Lines, Screen, Terminal
 from kimi_lsp.demo.steps import STEPS, Seen, Stage
 
@@ -68,11 +69,13 @@ async def _steps(screen: Screen, url: str, folder: Path) -> int:
         "KIMI_LSP_CONFIG": str(folder / "config.toml"),
         "KIMI_LSP_STATE": str(folder / "state"),
     }
-    editor = await Editor.start(SERVER, environment)
+    environment["XDG_CACHE_HOME"] = str(folder / "cache")
+    editor = await Editor.start(SERVER, environment, folder)
     good = True
     try:
-        stage = Stage(editor, editor.open(Path(file), "python"), screen)
-        for step in STEPS:
+        stage = Stage(editor, editor.open(Path(file), "python"), screen, folder)
+        skipped = lacking()
+        for step in STEPS if skipped else (*STEPS, component):
             asked, started = _requests(url), time.monotonic()
             screen.begin(step.__name__, (step.__doc__ or "").strip())
             try:
@@ -90,6 +93,8 @@ async def _steps(screen: Screen, url: str, folder: Path) -> int:
                     "evidence": seen.evidence,
                 }
             )
+        if skipped:
+            screen.skip("component", skipped)
         good = await editor.close() == 0 and good
     finally:
         editor.kill()

@@ -8,6 +8,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from kimi_lsp.wire.documents import Document
 from kimi_lsp.wire.framing import FrameReader, encode
@@ -16,7 +18,10 @@ SECONDS = 30.0
 """No answer takes longer; a server that says nothing for so long has failed."""
 
 CAPABILITIES = {
-    "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}},
+    "workspace": {
+        "applyEdit": True,
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]},
+    },
     "textDocument": {
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}},
         "hover": {"contentFormat": ["markdown"]},
@@ -42,8 +47,10 @@ class Editor:
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._read_errors())]
 
     @classmethod
-    async def start(cls, command: Sequence[str], environment: Mapping[str, str]) -> Editor:
-        """Start a server and open a session with it. Raises ``ServerGoneError``."""
+    async def start(
+        cls, command: Sequence[str], environment: Mapping[str, str], folder: Path
+    ) -> Editor:
+        """Start a server and open a session over a folder with it. Raises ``ServerGoneError``."""
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
             *command, stdin=pipe, stdout=pipe, stderr=pipe, env=dict(environment)
@@ -54,6 +61,7 @@ class Editor:
             {
                 "processId": None,
                 "capabilities": CAPABILITIES,
+                "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}],
                 "initializationOptions": {"jobEvents": True},
             },
         )
@@ -173,14 +181,35 @@ class Editor:
             self._send({"id": message["id"], "result": None})
 
     def _apply(self, edit: Mapping[str, Any]) -> bool:
-        """Apply versioned edits to open documents, all of them or none."""
-        wanted = [(part["textDocument"], part["edits"]) for part in edit["documentChanges"]]
+        """Apply versioned edits to open documents, and make new files; all of them or none."""
+        parts = edit["documentChanges"]
+        fresh = {part["uri"] for part in parts if part.get("kind") == "create"}
+        wanted = [(part["textDocument"], part["edits"]) for part in parts if "edits" in part]
         for identity, _ in wanted:
             document = self.documents.get(identity["uri"])
-            if document is None or document.version != identity["version"]:
+            known = document is not None and document.version == identity["version"]
+            if not known and identity["uri"] not in fresh:
                 return False
         for identity, edits in wanted:
             # From the last to the first, so that one does not move the next.
             changes = [{"range": one["range"], "text": one["newText"]} for one in reversed(edits)]
-            self.change(self.documents[identity["uri"]], changes)
+            if identity["uri"] in fresh:
+                _write_new(identity["uri"], changes)
+            else:
+                self.change(self.documents[identity["uri"]], changes)
         return True
+
+
+def path_of_uri(uri: str) -> Path:
+    """The path of a file's address."""
+    return Path(url2pathname(urlsplit(uri).path))
+
+
+def _write_new(uri: str, changes: Sequence[Mapping[str, Any]]) -> None:
+    document = Document({"uri": uri, "version": 0, "text": ""}, "utf-16")
+    for change in changes:
+        document.apply(change, 1)
+    path = path_of_uri(uri)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8", newline="") as file:
+        file.write(document.text)

@@ -24,6 +24,8 @@ class Screen(Protocol):
 
     def end(self, result: Mapping[str, Any]) -> None: ...
 
+    def skip(self, step: str, why: str) -> None: ...
+
 
 class Terminal:
     """For a person: text as it streams in, diffs in colour; plain where there is no terminal."""
@@ -70,6 +72,9 @@ class Terminal:
         asked = f"{requests} request{'' if requests == 1 else 's'}"
         self.console.print(f"{mark} in {result['seconds']} s, {asked}")
 
+    def skip(self, step: str, why: str) -> None:
+        self.console.print(f"\n[bold]{step}[/bold]  skipped: {why}", style=None)
+
 
 class Lines:
     """For a program: one line of JSON a step, nothing else."""
@@ -85,3 +90,6 @@ class Lines:
     def end(self, result: Mapping[str, Any]) -> None:
         sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
         sys.stdout.flush()
+
+    def skip(self, step: str, why: str) -> None:
+        sys.stderr.write(f"{step}: skipped: {why}\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kimi_lsp.core.edits import unified
@@ -28,6 +29,7 @@ class Stage:
     editor: Editor
     document: Document
     screen: Screen
+    folder: Path
 
     def lines(self, first: str, last: str) -> dict[str, Any]:
         """The range of whole lines from the one that begins so to the one that begins so."""

@@ -312,6 +312,7 @@ function cases.completion_and_usage()
     'accept',
     'ask',
     'cancel',
+    'component',
     'edit',
     'explain',
     'fix',
@@ -319,6 +320,7 @@ function cases.completion_and_usage()
     'new',
     'reject',
     'usage',
+    'visualfix',
   }))
   assert(vim.deep_equal(vim.fn.getcompletion('Kimi e', 'cmdline'), { 'edit', 'explain' }))
   assert(#vim.fn.getcompletion('Kimi edit e', 'cmdline') == 0)
@@ -589,6 +591,91 @@ function cases.preview_sends_nothing()
   local text = table.concat(lines(), '\n')
   assert(text:find('return radius * radius', 1, true), text)
   assert(lines()[2]:find('tokens, at most %$'), text)
+end
+
+local HOME = vim.fs.dirname(vim.env.KIMI_TEST_FILE)
+
+--- A page of a workspace, with its server.
+local function shop()
+  begin({ root_dir = HOME })
+  vim.cmd.edit(HOME .. '/index.html')
+  wait('the client', ready)
+end
+
+local function component(arguments)
+  shop()
+  vim.cmd('Kimi component ' .. arguments)
+  wait('the new file', function()
+    return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'offer.html'
+  end)
+  wait('the message', function()
+    return said('made offer.html')
+  end)
+  assert(lines()[1] == '<p>€ 9</p>', vim.inspect(lines()))
+end
+
+function cases.component_from_a_file()
+  component(HOME .. '/shot.png only the price')
+end
+
+function cases.component_from_the_clipboard()
+  component('only the price')
+end
+
+function cases.component_at_the_cursor()
+  shop()
+  vim.api.nvim_win_set_cursor(0, { 2, 0 })
+  vim.cmd('Kimi component ++at=cursor ' .. HOME .. '/shot.png')
+  wait('the markup', function()
+    return vim.list_contains(lines(), '  <p>€ 9</p>')
+  end)
+  vim.cmd.undo()
+  assert(not vim.list_contains(lines(), '  <p>€ 9</p>'), vim.inspect(lines()))
+end
+
+function cases.component_of_no_picture()
+  begin()
+  vim.cmd('Kimi component no-such-picture.png')
+  assert(said('there is no picture'))
+end
+
+function cases.visualfix()
+  shop()
+  vim.cmd('Kimi visualfix ' .. HOME .. '/shot.png it is empty')
+  wait('the change', function()
+    return vim.list_contains(lines(), '<body class="wide">')
+  end)
+end
+
+function cases.trusted_as_the_editor_asks()
+  local trust, asked, answer, ran = require('kimi.trust'), 0, 3, 0
+  vim.fn.writefile({}, HOME .. '/vite.config.ts')
+  ---@diagnostic disable-next-line: duplicate-set-field
+  vim.fn.confirm = function()
+    asked = asked + 1
+    return answer
+  end
+  local function run()
+    ran = ran + 1
+  end
+  local function client()
+    return vim.lsp.get_clients({ bufnr = 0, name = 'kimi_lsp' })[1]
+  end
+  local function leave()
+    return require('kimi.options').server(nil, HOME).trusted
+  end
+  shop()
+  trust.with(client(), vim.api.nvim_get_current_buf(), run)
+  trust.with(client(), vim.api.nvim_get_current_buf(), run)
+  assert(asked == 1 and ran == 2 and leave() == nil, 'a no is kept')
+  vim.secure.trust({ action = 'remove', path = HOME })
+  answer = 4
+  local first = client().id
+  trust.with(client(), vim.api.nvim_get_current_buf(), run)
+  wait('a server that may', function()
+    return ran == 3 and client() and client().id ~= first
+  end)
+  assert(asked == 2 and leave() == true, 'a yes is kept')
 end
 
 function cases.usage()

@@ -12,7 +12,9 @@ import pytest
 
 from kimi_lsp.settings import table
 from tests.e2e.conftest import Kimi
+from tests.e2e.test_component import PNG
 from tests.editors.conftest import NVIM, PLUGIN, SERVER, Neovim
+from tests.vision.desktops import copied_in_x, x_server
 
 pytestmark = pytest.mark.editor
 
@@ -99,6 +101,50 @@ def test_case(case: str, kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
     if CASES[case]:
         kimi.say(**CASES[case])
     neovim().run("plugin.lua", case)
+
+
+COMPONENT = {"content": "offer.html\n```html\n<p>€ 9</p>\n```\n"}
+MARKUP = {"content": "```html\n<p>€ 9</p>\n```\n"}
+WIDE = {"content": '<<<<<<< SEARCH\n<body>\n=======\n<body class="wide">\n>>>>>>> REPLACE\n'}
+SEEING = {
+    "component_from_a_file": COMPONENT,
+    "component_at_the_cursor": MARKUP,
+    "component_of_no_picture": None,
+    "visualfix": WIDE,
+    "trusted_as_the_editor_asks": None,
+}
+
+
+def _shop(made: Neovim) -> Neovim:
+    """A page and a picture beside the code; nothing draws here, which other tests do."""
+    (made.folder / "index.html").write_text("<!doctype html>\n<body>\n</body>\n", "utf-8")
+    (made.folder / "shot.png").write_bytes(PNG)
+    made.extra["KIMI_BROWSER"] = str(made.folder / "no-browser")
+    return made
+
+
+@pytest.mark.parametrize("case", SEEING)
+def test_pictures(case: str, kimi: Kimi, neovim: Callable[..., Neovim]) -> None:
+    if SEEING[case]:
+        kimi.say(match={"image": True}, reply=SEEING[case])
+    _shop(neovim()).run("plugin.lua", case)
+    if case == "component_from_a_file":
+        (chat,) = kimi.chats()
+        wanted = chat["body"]["messages"][1]["content"][-1]["text"]
+        assert wanted.endswith("Its author adds: only the price")
+
+
+def test_component_from_the_clipboard(
+    kimi: Kimi, neovim: Callable[..., Neovim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kimi.say(match={"image": True}, reply=COMPONENT)
+    with x_server(monkeypatch):
+        owner = copied_in_x("image/png", PNG)
+        try:
+            _shop(neovim()).run("plugin.lua", "component_from_the_clipboard")
+        finally:
+            owner.kill()
+            owner.wait(10)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ return {
   cmd = { 'kimi-lsp', '--stdio' },
   root_markers = { '.git' },
   before_init = function(params, config)
-    params.initializationOptions = require('kimi.options').server(config.init_options)
+    params.initializationOptions =
+      require('kimi.options').server(config.init_options, config.root_dir)
   end,
   on_init = function(client)
     require('kimi.client').share_diagnostics(client)

@@ -12,6 +12,8 @@ local M = {}
 ---@field bang boolean
 ---@field model? string
 ---@field thinking? 'auto'|'on'|'off'
+---@field at? 'cursor'
+---@field name? string of a new component
 
 ---@class kimi.Subcommand
 ---@field help string
@@ -93,6 +95,22 @@ local function start(call, command, more)
   end)
 end
 
+--- Start a job that works by a picture and may draw the project's pages.
+---@param call kimi.Call
+---@param command string
+---@param more fun(one: vim.lsp.Client, argument: table)
+local function start_seeing(call, command, more)
+  client.with(call.buffer, function(first)
+    require('kimi.trust').with(first, call.buffer, function(one)
+      local argument = place(one, call)
+      more(one, argument)
+      if require('kimi.pictures').fill(argument, call.text) then
+        execute(one, call, command, argument)
+      end
+    end)
+  end)
+end
+
 ---@type table<string, kimi.Subcommand>
 M.subcommands = {
   explain = {
@@ -139,6 +157,33 @@ M.subcommands = {
           vim.ui.input({ prompt = 'Kimi, change this: ' }, go)
         end)
       end
+    end,
+  },
+  component = {
+    help = 'make a component from a picture: the file named after it, else the clipboard',
+    run = function(call)
+      start_seeing(call, 'kimi.component', function(_, argument)
+        argument.name = call.name
+        if call.lines then
+          return
+        end
+        -- A new file has no lines to be reviewed in; it is made, and opened.
+        argument.apply = 'now'
+        if call.at == 'cursor' then
+          argument.position = argument.range.start
+        end
+        argument.range = nil
+      end)
+    end,
+  },
+  visualfix = {
+    help = 'mend code whose page looks wrong in a picture: a file, else the clipboard',
+    run = function(call)
+      start_seeing(call, 'kimi.visualFix', function(_, argument)
+        if not call.lines then
+          argument.range = nil
+        end
+      end)
     end,
   },
   ask = {
@@ -224,7 +269,7 @@ M.subcommands = {
 local function usage()
   local lines = { { ':Kimi does one of these:\n', 'Title' } }
   for name, subcommand in vim.spairs(M.subcommands) do
-    table.insert(lines, { ('  %-8s'):format(name), 'Special' })
+    table.insert(lines, { ('  %-10s'):format(name), 'Special' })
     table.insert(lines, { ' ' .. subcommand.help .. '\n' })
   end
   table.insert(lines, { 'More in :help kimi' })
@@ -262,6 +307,8 @@ function M.run(call)
     text = text,
     bang = call.bang,
     model = switches.model,
+    at = switches.at,
+    name = switches.name,
     thinking = switches.thinking,
   })
 end
@@ -272,7 +319,10 @@ end
 ---@return string[]
 function M.complete(lead, line)
   local before = line:match('Kimi!?%s+(.*)$') or ''
-  if before:find('%s') then
+  if before:find('^component%s') or before:find('^visualfix%s') then
+    local switches = require('kimi.switches').complete(lead)
+    return #switches > 0 and switches or vim.fn.getcompletion(lead, 'file')
+  elseif before:find('%s') then
     return require('kimi.switches').complete(lead)
   end
   return vim

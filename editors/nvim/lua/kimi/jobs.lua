@@ -10,6 +10,8 @@ local M = {}
 ---@field message? string
 ---@field applied? boolean
 ---@field hunks? table[]
+---@field files? string[]
+---@field check? table what was verified, and how
 ---@field conversation? string
 ---@field again? boolean the answer is one given before
 ---@field trimmed? string lines that were too much to send
@@ -68,6 +70,24 @@ local function receipt(outcome)
   return text
 end
 
+--- What was seen of what was made, in a few words.
+---@param check? table
+---@return string
+local function seen(check)
+  if not check then
+    return ''
+  elseif check.kind ~= 'render' then
+    return ', not drawn'
+  elseif check.rounds then
+    return (', %.2f alike after %d round%s'):format(
+      check.score,
+      check.rounds,
+      check.rounds == 1 and '' or 's'
+    )
+  end
+  return check.verified and ', seen to be drawn' or ', not seen to be drawn'
+end
+
 ---@param job kimi.Job
 ---@param outcome kimi.Outcome
 local function tell(job, outcome)
@@ -91,6 +111,10 @@ local function tell(job, outcome)
     local paid = receipt(outcome)
     local what = outcome.applied and 'changed ' .. job.name .. '; undo takes it back in one step'
       or job.action .. ' is done'
+    if job.action == 'component' and outcome.applied then
+      what = 'made ' .. vim.fs.basename(vim.uri_to_fname(outcome.files[1]))
+    end
+    what = what .. seen(outcome.check)
     client.say(what .. (paid ~= '' and ' (' .. paid .. ')' or ''))
   else
     local level = outcome.state == 'cancelled' and vim.log.levels.INFO or vim.log.levels.WARN

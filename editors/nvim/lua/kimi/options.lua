@@ -94,12 +94,14 @@ end
 
 --- The server's `initializationOptions`.
 ---@param configured? table `init_options` of `vim.lsp.config`
+---@param root? string the workspace folder
 ---@return table
-function M.server(configured)
+function M.server(configured, root)
   -- Read as absent where there is none: the server then asks nobody.
   local own = {
     jobEvents = true,
     apiKeyRequests = M.get().key and true or nil,
+    trusted = require('kimi.trust').trusted(root) or nil,
     edit = { apply = M.get().review and 'hold' or 'now' },
   }
   return vim.tbl_deep_extend('force', own, configured or {}, M.get().server)

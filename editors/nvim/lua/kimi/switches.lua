@@ -7,7 +7,7 @@ local THINKING = { 'auto', 'on', 'off' }
 --- The switches at the beginning of a text and what follows them; a word of complaint instead of
 --- the switches where one is not known.
 ---@param text string
----@return {model?: string, thinking?: string}|string switches
+---@return {model?: string, thinking?: string, at?: string, name?: string}|string switches
 ---@return string rest
 function M.take(text)
   local switches = {}
@@ -16,7 +16,11 @@ function M.take(text)
     if not name then
       break
     end
-    if name == 'model' or (name == 'thinking' and vim.list_contains(THINKING, value)) then
+    local known = name == 'model'
+      or name == 'name'
+      or (name == 'at' and value == 'cursor')
+      or (name == 'thinking' and vim.list_contains(THINKING, value))
+    if known then
       switches[name] = value
     else
       return ('there is no switch ++%s=%s. See :help kimi-switches'):format(name, value), text
@@ -30,7 +34,7 @@ end
 ---@param lead string
 ---@return string[]
 function M.complete(lead)
-  local all = { '++model=' }
+  local all = { '++model=', '++name=', '++at=cursor' }
   for _, value in ipairs(THINKING) do
     table.insert(all, '++thinking=' .. value)
   end
