@@ -287,6 +287,12 @@ ENGLISH: dict[str, str] = {
     "vision.no_browser": "There is no Chrome, Edge or Chromium to draw the result with, so it was "
     "not verified. Install one, or set KIMI_BROWSER to its program.",
     "vision.no_extra": "Drawing pages needs the extra `vision`: install `kimi-lsp[vision]`.",
+    "vision.no_esbuild": "The result was not verified: in a workspace that is not trusted a "
+    "component is bundled by the machine's own esbuild, and there is none. Install it or set "
+    "KIMI_ESBUILD, or set `trusted`.",
+    "vision.no_tooling": "The result was not verified: the project's Vite is not installed, and "
+    "nothing else here can draw this component. Install the project's packages.",
+    "vision.tooling": "The result was not verified: the project's Vite does not start ({detail}).",
     "vision.slow": "The pictures could not be compared in time. Ask again.",
     "vision.untrusted": "The result was not verified: drawing it runs the project's own tooling, "
     "and this workspace is not trusted. Set `trusted` to allow it.",

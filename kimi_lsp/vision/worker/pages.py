@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import mimetypes
+import os
 import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import unquote
 
 from kimi_lsp.vision.rendering import Candidate, Way
+from kimi_lsp.vision.worker import bundle, vite
+from kimi_lsp.vision.worker.content import Content, kind_of
 from kimi_lsp.vision.worker.unable import UnableError
 
 Read = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True)
-class Content:
-    """The answer to one address."""
-
-    body: bytes
-    kind: str
-    status: int = 200
-
-
 class Source(Protocol):
     """A page: where it begins, what says that it is there, and the content of its addresses.
 
-    ``errors``: it could not be made, and why. ``ready``: a JavaScript expression, or nothing.
+    ``errors``: it could not be made, and why. ``ready``: a JavaScript expression, or nothing; its
+    value is ``failed`` where the page's code did not load.
     """
 
     way: Way
@@ -34,7 +29,9 @@ class Source(Protocol):
     ready: str
     errors: tuple[str, ...]
 
-    def get(self, path: str) -> Content | None: ...
+    def get(self, path: str, accept: str) -> Content | None:
+        """``path`` is as the page asked, its query included."""
+        ...
 
 
 @dataclass
@@ -48,9 +45,9 @@ class Files:
     ready: str = ""
     errors: tuple[str, ...] = ()
 
-    def get(self, path: str) -> Content | None:
-        name = posixpath.normpath(path.partition("?")[0]).lstrip("/")
-        if name.startswith("..") or "\\" in name:
+    def get(self, path: str, accept: str) -> Content | None:
+        name = posixpath.normpath(unquote(path.partition("?")[0])).lstrip("/")
+        if name.startswith("..") or "\\" in name or "\0" in name:
             return None
         body = self.files.get(name)
         if body is None:
@@ -58,19 +55,12 @@ class Files:
         return None if body is None else Content(body, kind_of(name))
 
 
-def kind_of(name: str) -> str:
-    """The media type of a file by its name."""
-    if name.endswith((".js", ".mjs")):
-        return "text/javascript; charset=utf-8"
-    guess = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return f"{guess}; charset=utf-8" if guess.startswith("text/") else guess
-
-
 class Pages:
     """Makes pages of candidates; keeps a project's tooling running from one to the next."""
 
     def __init__(self, read: Read) -> None:
         self._read = read
+        self._vite: vite.Vite | None = None
 
     def of(self, candidate: Candidate) -> Source:
         """The page; raises ``UnableError`` where the candidate needs what is not there."""
@@ -79,7 +69,36 @@ class Pages:
             files[candidate.path] = candidate.code.encode()
             read = self._read if candidate.root is not None else (lambda _path: None)
             return Files(files, f"/{candidate.path}", read)
-        raise UnableError("unsupported", "vision.untrusted")
+        if candidate.trusted and vite.there(candidate):
+            return self._served(candidate)
+        return self._bundled(candidate)
 
     def close(self) -> None:
         """End what was started."""
+        if self._vite is not None:
+            self._vite.close()
+            self._vite = None
+
+    def _served(self, candidate: Candidate) -> Source:
+        if self._vite is not None and self._vite.key != vite.key(candidate):
+            self.close()
+        if self._vite is None:
+            self._vite = vite.Vite(candidate)
+        try:
+            return self._vite.serve(candidate)
+        except UnableError:
+            self.close()
+            raise
+
+    def _bundled(self, candidate: Candidate) -> Source:
+        if candidate.framework not in bundle.FRAMEWORKS or candidate.root is None:
+            key = "vision.no_tooling" if candidate.trusted else "vision.untrusted"
+            raise UnableError("unsupported", key)
+        program = bundle.esbuild(os.environ, candidate.root, trusted=candidate.trusted)
+        if program is None:
+            key = "vision.no_tooling" if candidate.trusted else "vision.no_esbuild"
+            raise UnableError("unsupported", key)
+        files, errors = bundle.bundle(candidate, program, self._read)
+        return Files(
+            files, "/index.html", lambda _path: None, "esbuild", ready=vite.READY, errors=errors
+        )

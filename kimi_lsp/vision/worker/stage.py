@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import psutil
 from playwright.sync_api import (
@@ -28,8 +28,10 @@ from playwright.sync_api import (
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from kimi_lsp.vision.rendering import Box, Candidate, Rendering, View
-from kimi_lsp.vision.worker.pages import Content, Pages, Source
+from kimi_lsp.vision.worker.content import Content
+from kimi_lsp.vision.worker.pages import Pages, Source
 from kimi_lsp.vision.worker.unable import UnableError
+from kimi_lsp.vision.worker.vite import Served
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +97,13 @@ class Stage:
         source = self._pages.of(candidate)
         if source.errors:
             return Rendering(None, source.way, errors=_cut(source.errors), broken=True)
+        rendering = self._sit(source, candidate, program, seconds)
+        if isinstance(source, Served) and source.outdated and not self.spent:
+            # A package that Vite learnt of late is ready the second time.
+            rendering = self._sit(source, candidate, program, seconds)
+        return rendering
+
+    def _sit(self, source: Source, candidate: Candidate, program: str, seconds: float) -> Rendering:
         with self._fresh(program, candidate.view) as context:
             return _Sitting(context, source, seconds, self._hangs).draw(candidate.view)
 
@@ -174,8 +183,7 @@ class _Sitting:
             page.goto(f"http://{HOST}{self._source.path}", wait_until="commit")
             # Not the driver's own wait, which a navigation that came to nothing can disturb.
             page.wait_for_function("document.readyState === 'complete'", polling=50)
-            if self._source.ready:
-                page.wait_for_function(self._source.ready)
+            self._wait_for_code(page)
             page.clock.run_for(PASSED_SECONDS * 1000)
             page.wait_for_function(_STILL, polling=50)
             return self._seen(page, view)
@@ -189,6 +197,12 @@ class _Sitting:
         finally:
             watch.cancel()
         return self._rendering(None, view.width, 0, ())
+
+    def _wait_for_code(self, page: Page) -> None:
+        if self._source.ready:
+            page.wait_for_function(self._source.ready, polling=50)
+            if page.evaluate(self._source.ready) == "failed" and not self._broken:
+                self._failed("the code of the component did not load")
 
     def _late(self) -> None:
         self._hangs()
@@ -244,7 +258,7 @@ class _Sitting:
         request = route.request
         address = urlsplit(request.url)
         own = (address.scheme, address.netloc) == ("http", HOST)
-        content = self._get(address.path, address.query) if own else None
+        content = self._get(route) if own else None
         if content is None:
             self._refuse(request.url)
             if request.is_navigation_request():
@@ -257,8 +271,10 @@ class _Sitting:
             self._failed(f"{address.path}: {content.body.decode('utf-8', 'replace')}")
         route.fulfill(status=content.status, content_type=content.kind, body=content.body)
 
-    def _get(self, path: str, query: str) -> Content | None:
-        return self._source.get(unquote(path) if not query else f"{unquote(path)}?{query}")
+    def _get(self, route: Route) -> Content | None:
+        address = urlsplit(route.request.url)
+        path = f"{address.path}?{address.query}" if address.query else address.path
+        return self._source.get(path, route.request.headers.get("accept", "*/*"))
 
     def _refuse(self, url: str) -> None:
         self._refused.append(url[:200])

@@ -26,15 +26,22 @@ def _small(pixels: Pixels, by: int) -> np.ndarray:
 def _similarity(one: np.ndarray, other: np.ndarray) -> float | None:
     if min(one.shape) < 2:
         return None
-    mean_one, mean_other = _blur(one), _blur(other)
-    spread_one = np.maximum(_blur(one * one) - mean_one**2, 0)
-    spread_other = np.maximum(_blur(other * other) - mean_other**2, 0)
-    together = _blur(one * other) - mean_one * mean_other
-    alike = ((2 * mean_one * mean_other + _FIRST) * (2 * together + _SECOND)) / (
-        (mean_one**2 + mean_other**2 + _FIRST) * (spread_one + spread_other + _SECOND)
-    )
-    weight = np.sqrt(np.maximum(spread_one, spread_other)) + 0.5
+    alike = similarity(one, other)
+    weight = np.sqrt(np.maximum(_spread(one), _spread(other))) + 0.5
     return float((np.clip(alike, 0, 1) * weight).sum() / weight.sum())
+
+
+def similarity(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Structural similarity of two grey pictures around each pixel, from -1 to 1."""
+    mean_one, mean_other = _blur(one), _blur(other)
+    together = _blur(one * other) - mean_one * mean_other
+    return ((2 * mean_one * mean_other + _FIRST) * (2 * together + _SECOND)) / (
+        (mean_one**2 + mean_other**2 + _FIRST) * (_spread(one) + _spread(other) + _SECOND)
+    )
+
+
+def _spread(grey: np.ndarray) -> np.ndarray:
+    return np.maximum(_blur(grey * grey) - _blur(grey) ** 2, 0)
 
 
 def _blur(grey: np.ndarray) -> np.ndarray:
