@@ -66,6 +66,8 @@ _STACKED = f"""{_ALL} all.forEach((one) => {{
   if (/flex|grid/.test(getComputedStyle(one).display))
     one.style.setProperty("display", "block", "important") }})"""
 _UNSTYLED = """document.querySelectorAll("style,link").forEach((one) => one.remove());
+document.adoptedStyleSheets = [];
+for (const sheet of document.styleSheets) sheet.disabled = true;
 document.querySelectorAll("[style]").forEach((one) => one.removeAttribute("style"))"""
 _HALF = """const half = Math.min(1600, document.documentElement.scrollHeight) / 2;
 [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().top > half)

@@ -15,9 +15,7 @@ TUNED = {
         "dist/production/login.html",
         "dist/production/pricing_tables.html",
         "dist/production/form.html",
-        "dist/production/faq.html",
         "dist/production/contacts.html",
-        "dist/production/index.html",
     ),
     "startbootstrap-sb-admin-2@4.1.4": (
         "login.html",
@@ -25,7 +23,6 @@ TUNED = {
         "cards.html",
         "tables.html",
         "404.html",
-        "register.html",
     ),
 }
 HELD_OUT = {
@@ -33,8 +30,6 @@ HELD_OUT = {
         "dist/index.html",
         "dist/login.html",
         "dist/tables.html",
-        "dist/layout-static.html",
-        "dist/register.html",
         "dist/401.html",
     ),
     "soft-ui-dashboard@1.0.1": (
@@ -42,8 +37,6 @@ HELD_OUT = {
         "pages/billing.html",
         "pages/sign-in.html",
         "pages/tables.html",
-        "pages/profile.html",
-        "pages/sign-up.html",
     ),
 }
 

@@ -12,20 +12,23 @@ from kimi_lsp.vision.worker.score.pictures import Pixels, most_common
 EDGE = 12
 """A step of brightness or colour, of 255, that is an edge."""
 
-REACH = 1
+REACH = 2
 """Pixels of the half-size mask to either side that belong together: words become lines."""
 
-RULE = 30
+RULE = 48
 """Pixels of the half-size mask in a row that make a line, such as a card's border, and no text."""
 
-THICK = 4
+THICK = 6
 """Of those across it: what is thicker is no line."""
 
-LEAST = 10
+LEAST = 14
 """Pixels of edge that make a block."""
 
 MOST = 900
 """Blocks that are looked at, the largest first."""
+
+INK = 20
+"""What differs so much from the ground, of 255, is written or drawn on it."""
 
 COLUMNS, ROWS = 64, 6
 
@@ -70,8 +73,8 @@ def find(pixels: Pixels) -> Blocks:
     if not looked:
         none = np.zeros((0, 3))
         return Blocks(np.zeros((0, 4), int), np.zeros((0, COLUMNS * ROWS)), none, none)
-    prints, grounds, inks = (np.stack(column) for column in zip(*looked, strict=True))
-    return Blocks(boxes, prints, lab(grounds), lab(inks))
+    tight, prints, grounds, inks = (np.stack(column) for column in zip(*looked, strict=True))
+    return Blocks(tight, prints, lab(grounds), lab(inks))
 
 
 def _mask(pixels: Pixels) -> np.ndarray:
@@ -160,21 +163,26 @@ def _without_frames(boxes: np.ndarray) -> np.ndarray:
     return leaves if len(leaves) else boxes
 
 
-def _look(pixels: Pixels, box: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The print of a block, its ground colour and its ink's."""
+def _look(pixels: Pixels, box: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The box of a block's ink alone, its print, its ground colour and its ink's."""
     left, top, right, bottom = box.tolist()
     part = pixels[top:bottom, left:right]
-    # A large block is looked at in steps: a print has few cells.
-    step = max(1, part.shape[0] // 96), max(1, part.shape[1] // 256)
-    part = part[:: step[0], :: step[1]]
-    flat = part.reshape(-1, 3)
-    ground = most_common(flat)
-    away = np.abs(part.astype(np.int16) - ground).max(-1).astype(np.float32)
-    strong = away > max(24.0, float(away.max()) * 0.6)
-    ink = part[strong].mean(0) if strong.any() else flat.mean(0)
+    ground = most_common(
+        part[:: 1 + part.shape[0] // 128, :: 1 + part.shape[1] // 512].reshape(-1, 3)
+    )
+    away = np.abs(part.astype(np.int16) - ground).max(-1)
+    rows, columns = (np.flatnonzero((away > INK).any(axis)) for axis in (1, 0))
+    if not len(rows):
+        flat = np.full(COLUMNS * ROWS, 1 / np.sqrt(COLUMNS * ROWS))
+        return box, flat, ground.astype(float), part.reshape(-1, 3).mean(0)
+    # Where it is within the box must not matter: the box is cut to what is written in it.
+    edges = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    part = part[edges[0] : edges[1], edges[2] : edges[3]]
+    away = away[edges[0] : edges[1], edges[2] : edges[3]].astype(np.float32)
+    strong = away >= away.max() * 0.6
     grid = _grid(away)
-    grid = grid / max(float(np.linalg.norm(grid)), 1e-6)
-    return grid, ground.astype(float), ink
+    tight = np.array([left + edges[2], top + edges[0], left + edges[3], top + edges[1]])
+    return tight, grid / np.linalg.norm(grid), ground.astype(float), part[strong].mean(0)
 
 
 def _grid(away: np.ndarray) -> np.ndarray:

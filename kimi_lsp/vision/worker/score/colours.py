@@ -8,7 +8,7 @@ import numpy as np
 
 from kimi_lsp.vision.worker.score.pictures import Pair, Pixels
 
-CELL = 32
+CELL = 40
 """Pixels a side of the squares whose colours are compared."""
 
 FAR = 35.0
@@ -72,7 +72,7 @@ def _palette(both: Pair) -> float:
     """The share of colours that both have, rare ones counting more than by their area."""
     histograms = []
     for pixels in (both.target, both.rendering):
-        few = pixels[::3, ::3] >> 4
+        few = pixels[::4, ::4] >> 4
         keys = few.reshape(-1, 3).astype(np.int32) @ np.array([256, 16, 1])
         count = np.sqrt(np.bincount(keys, minlength=4096))
         histograms.append(count / count.sum())

@@ -6,7 +6,7 @@ import numpy as np
 
 from kimi_lsp.vision.worker.score.pictures import Pair, Pixels
 
-SHRINK = (8, 16)
+SHRINK = (12, 24)
 WINDOW = 7
 _FIRST, _SECOND = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 

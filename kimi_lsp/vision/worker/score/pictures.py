@@ -10,10 +10,10 @@ from PIL import Image
 
 from kimi_lsp.vision.worker.unable import UnableError
 
-WIDTH = 800
+WIDTH = 1280
 """Both are compared at this width, or the target's own where that is less."""
 
-MOST_HIGH = 2400
+MOST_HIGH = 3200
 MOST_PIXELS = 64_000_000
 
 Pixels = np.ndarray

@@ -15,7 +15,7 @@ from kimi_lsp.vision.worker.score.matching import Matched
 from kimi_lsp.vision.worker.score.pictures import Pair
 
 MOST = 24
-MOVED = 6
+MOVED = 8
 """Pixels, of the width that is compared, from which on a block is off."""
 
 RESIZED = 0.2
