@@ -129,6 +129,7 @@ ENGLISH: dict[str, str] = {
     "job.picture": "opening picture {number} of {count}",
     "job.pictures": "{count} pictures, about {tokens} tokens",
     "job.pictures.one": "one picture, about {tokens} tokens",
+    "job.video": "a video, {tokens} tokens at most",
     "job.repairing": "asking again, the first answer did not fit",
     "job.drawing": "round {round}, drawing it",
     "job.round": "round {round}, {score} alike so far",
@@ -144,6 +145,7 @@ ENGLISH: dict[str, str] = {
     "job.waiting.rate_limit.seconds": "rate limited, {seconds} s",
     "job.waiting.retry": "trying again",
     "job.waiting.retry.seconds": "trying again in {seconds} s",
+    "job.waiting.upload": "sending the video",
     "job.waiting.turn": "waiting for its turn",
     "job.waiting.turn.seconds": "waiting for its turn, {seconds} s",
     "job.trimming": "too long for the model, asking with less of the code",
@@ -169,6 +171,10 @@ ENGLISH: dict[str, str] = {
     "logout.removed": "The key for {origin} is no longer in the system's keyring.",
     "picture.data_url": "The picture is no valid data URL. Copy it again and try once more.",
     "picture.format": "The picture is no PNG, JPEG, WebP or GIF. Convert it and try again.",
+    "picture.address": "This page cannot be drawn: its address must be http or https, and lead to "
+    "the web or to this machine. Check it, or give a picture of the page.",
+    "picture.page": "The page could not be drawn: it is not there, leads to another address, or "
+    "does not come to rest. Give the address it leads to, or a picture of it.",
     "picture.clipboard_empty": "There is no picture in the clipboard. Copy one and try again.",
     "picture.damaged": "The picture is damaged or cut short. Save or copy it again.",
     "picture.double": "The file is a picture and something else as well, so it was not sent. "
@@ -176,8 +182,8 @@ ENGLISH: dict[str, str] = {
     "picture.empty": "The picture's file is empty. Save or copy it again.",
     "picture.needs_extra": "This picture has to be opened, made smaller or turned first, which "
     "needs more: pip install 'kimi-lsp[vision]', or give a small PNG or JPEG.",
-    "picture.no_browser": "Web pages and SVG drawings are only taken where there is a browser to "
-    "draw them. Give a picture of it as PNG.",
+    "picture.no_browser": "A page needs a browser to draw it, and Chrome, Edge or Chromium with "
+    "pip install 'kimi-lsp[vision]'. Install them, or give a picture of the page.",
     "picture.no_desktop": "The server's machine has no screen and no clipboard to take a picture "
     "from. Give a file instead.",
     "picture.no_screen": "The screen could not be taken here. Take the picture with the desktop's "
@@ -190,9 +196,13 @@ ENGLISH: dict[str, str] = {
     "picture.too_hard": "The picture could not be opened within its bounds of time and memory. "
     "Save it anew as PNG, or make it smaller.",
     "picture.too_large_together": "The pictures are too large together. Give fewer at once.",
+    "picture.no_video": "This endpoint takes no videos, and there is no ffmpeg here to take "
+    "pictures from it. Install ffmpeg, or give pictures.",
     "picture.too_many": "There are more than {most} pictures. Give fewer at once.",
     "picture.too_many_pixels": "The picture has more than 50 million pixels. Make it smaller and "
     "try again.",
+    "picture.video_damaged": "The video is damaged or cut short. Save it again as MP4 or WebM.",
+    "picture.video_too_large": "The video is larger than 100 MB. Make it shorter and try again.",
     "picture.unreadable": "The picture cannot be read. Check its path and try again.",
     "picture.too_large": "The picture is larger than 20 MB. Make it smaller and try again.",
     "provider.content_filter": "The endpoint refused the question as high risk. "
@@ -233,6 +243,8 @@ ENGLISH: dict[str, str] = {
     "provider.timeout": "Kimi did not answer in time. Ask again, or raise `timeout`.",
     "provider.timeout.models": "{host} did not say in time which models it has. "
     "Check the network and baseUrl, and ask again.",
+    "provider.timeout.upload": "The video could not be sent in time. Make it shorter and "
+    "ask again.",
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
     "provider.unauthorized": "{host} does not accept the API key. It may be mistyped or revoked; "
     "set the right one where the editor is started, or by `kimi-lsp login`.",

@@ -6,7 +6,7 @@ Actions and the session know this file and no provider.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from kimi_lsp.core.sight import MOST_TOKENS
@@ -30,7 +30,19 @@ class ImagePart:
     tokens: int = MOST_TOKENS
 
 
-ContentPart = TextPart | ImagePart
+@dataclass(frozen=True)
+class VideoPart:
+    """A video of a message: its file, whose bytes were checked to be of its type.
+
+    ``tokens`` is the most that the model makes of it.
+    """
+
+    kind: str
+    data: bytes = field(repr=False)
+    tokens: int
+
+
+ContentPart = TextPart | ImagePart | VideoPart
 
 
 @dataclass(frozen=True)
@@ -83,10 +95,10 @@ class Usage:
 class Waiting:
     """The call has not begun to answer: ``seconds`` until the next try, where that is known.
 
-    ``person``: for a key, or for leave to speak to the endpoint.
+    ``person``: for a key, or for leave to speak to the endpoint. ``upload``: of videos.
     """
 
-    why: Literal["person", "turn", "answer", "rate_limit", "retry"]
+    why: Literal["person", "turn", "upload", "answer", "rate_limit", "retry"]
     seconds: float | None = None
 
 
@@ -142,5 +154,12 @@ class ChatModel(Protocol):
     def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]: ...
 
     def quote(self, request: ChatRequest) -> Quote: ...
+
+    async def takes_videos(self, model: str | None, *, ask: bool) -> bool:
+        """Whether a ``VideoPart`` may be sent; asks the endpoint only where it is told to.
+
+        Raises ``KimiError``.
+        """
+        ...
 
     async def close(self) -> None: ...

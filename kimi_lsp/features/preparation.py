@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kimi_lsp.actions import ACTIONS
@@ -92,8 +93,11 @@ class Preparation:
     async def images(
         self, these: Sequence[given.Image], report: pictures.Report
     ) -> tuple[ContentPart, ...]:
-        """What is sent of some pictures of the command."""
-        return await pictures.parts([_given(image) for image in these], report)
+        """What is sent of some pictures of the command; for a preview, no endpoint is asked."""
+        takes_videos = partial(
+            self.session.outlet.takes_videos, self.asked.model, ask=not self.asked.preview
+        )
+        return await pictures.parts([_given(image) for image in these], report, takes_videos)
 
     def place(self) -> Snapshot | None:
         """The document with the range as it is, not widened; None where what it meant changed."""

@@ -28,6 +28,7 @@ from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
 from kimi_lsp.provider.endpoint import Endpoint, Keys, OneKey
 from kimi_lsp.provider.governor import Bounds, Governor
 from kimi_lsp.provider.hearing import FailedError, heard
+from kimi_lsp.provider.lent import lent, videos
 from kimi_lsp.provider.models import AUTO, FALLBACK, PREFERRED, Listed, choose, usd
 from kimi_lsp.provider.reckoning import Reckoning
 from kimi_lsp.provider.reply import Reply
@@ -106,6 +107,19 @@ class KimiModel:
             max(prices, default=None),
         )
 
+    async def takes_videos(self, model: str | None, *, ask: bool) -> bool:
+        """See ``ChatModel``."""
+        setting = model or self._settings.model
+        chosen = choose(setting, self._catalogue.listed)
+        if ask and self._catalogue.listed is None and self._by_owner:
+            asked = failures.Asked(self._endpoint.host, await self._keys.key(), ())
+            try:
+                chosen = await self._choice(setting, asked)
+            except FailedError as failed:
+                raise failed.failure.error from None
+        chosen = chosen or Listed(FALLBACK)
+        return self._dialect(chosen).files and not chosen.blind
+
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""
         # A person who is asked for a key must not hold a turn meanwhile.
@@ -151,7 +165,7 @@ class KimiModel:
                     yield Waiting("rate_limit" if ticket.refused else "turn", seconds)
             try:
                 model = model or await self._choice(setting, asked)
-                yield Waiting("answer")
+                yield Waiting("upload" if videos(request) else "answer")
                 async with aclosing(self._once(request, model, asked, prompt_tokens)) as events:
                     async for event in events:
                         yield event
@@ -185,13 +199,20 @@ class KimiModel:
         started = time.monotonic()
         try:
             with heard(asked):
-                answer = self._connection(asked.key).chat(body(request, model.id, dialect))
-                stream = watched(
-                    answer, reply, self._settings.first_token_seconds, self._settings.idle_seconds
-                )
-                async with aclosing(stream) as events:
-                    async for event in events:
-                        yield event
+                connection = self._connection(asked.key)
+                async with lent(connection, request) as addresses:
+                    if addresses:
+                        yield Waiting("answer")
+                    answer = connection.chat(body(request, model.id, dialect, addresses))
+                    stream = watched(
+                        answer,
+                        reply,
+                        self._settings.first_token_seconds,
+                        self._settings.idle_seconds,
+                    )
+                    async with aclosing(stream) as events:
+                        async for event in events:
+                            yield event
         except TimeoutError:
             if not reply.finish:
                 raise KimiError("timeout", "provider.timeout") from None
@@ -213,12 +234,16 @@ class KimiModel:
         log.info("%s: %s tokens in %s ms", model.id, usage.completion_tokens, spent)
         yield Finished(reply.finish, model.id, usage)
 
+    @property
+    def _by_owner(self) -> bool:
+        return by_owner(self._settings.dialect, self._endpoint.host)
+
     def _dialect(self, model: Listed) -> Dialect:
         return resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
 
     async def _choice(self, setting: str, asked: failures.Asked) -> Listed:
         # Only a choice needs the list, and a dialect that goes by who owns the model.
-        if setting != AUTO and not by_owner(self._settings.dialect, self._endpoint.host):
+        if setting != AUTO and not self._by_owner:
             return Listed(setting)
         with heard(asked):
             return await self._catalogue.choice(self._connection(asked.key), setting)

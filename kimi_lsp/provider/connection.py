@@ -13,6 +13,7 @@ from typing import Any, cast
 import httpx2
 import openai
 
+from kimi_lsp.core.model import VideoPart
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider.endpoint import Endpoint
 from kimi_lsp.provider.failures import Refusal, parsed
@@ -96,6 +97,26 @@ class Connection:
                 if "html" in kind:
                     await self._no_stream(kind, response.iter_bytes())
                 return parsed(await _read(response.iter_bytes(), LONGEST_LIST))
+
+    async def upload(self, video: VideoPart) -> str:
+        """The name that a video gets as a file of the account. Raises as ``chat`` does."""
+        with _plain_errors():
+            async with self._client.files.with_streaming_response.create(
+                file=("video", video.data, video.kind),
+                # The package knows its own vendor's purposes only.
+                purpose=cast("Any", "video"),
+                extra_headers=self._headers,
+            ) as response:
+                answer = parsed(await _read(response.iter_bytes(), LONGEST_ERROR))
+        name = answer.get("id") if isinstance(answer, dict) else None
+        if not isinstance(name, str) or not name:
+            raise KimiError("protocol", "provider.malformed")
+        return name
+
+    async def remove(self, file: str) -> None:
+        """Take a file of the account away. Raises as ``chat`` does."""
+        with _plain_errors():
+            await self._client.files.delete(file, extra_headers=self._headers)
 
     async def _no_stream(self, kind: str, source: AsyncIterator[bytes]) -> None:
         """Some gateways send an error with the status of a success."""

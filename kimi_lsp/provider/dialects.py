@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kimi_lsp.core.model import ChatRequest, ImagePart, Message, TextPart
+from kimi_lsp.core.model import ChatRequest, ContentPart, Message, TextPart, VideoPart
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Dialect:
     """``thinking`` and ``instant`` are the members that switch thinking and set its sampling.
 
     ``cache_key`` says whether ``prompt_cache_key`` is understood, ``free`` whether the cluster is
-    one's own.
+    one's own, ``files`` whether videos can be uploaded and then named.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Dialect:
     instant: Mapping[str, Any]
     cache_key: bool = False
     free: bool = False
+    files: bool = False
 
 
 def _cluster(name: str) -> Dialect:
@@ -46,6 +47,7 @@ DIALECTS = {
             thinking={"thinking": {"type": "enabled"}},
             instant={"thinking": {"type": "disabled"}},
             cache_key=True,
+            files=True,
         ),
         _cluster("vllm"),
         _cluster("sglang"),
@@ -80,11 +82,19 @@ def resolve(setting: str, host: str, owned_by: str) -> Dialect:
     return DIALECTS[owned_by if owned_by in OWNERS else "openai"]
 
 
-def body(request: ChatRequest, model: str, dialect: Dialect) -> dict[str, Any]:
-    """The request exactly as it goes on the wire."""
+NOT_YET_LENT: Mapping[VideoPart, str] = {}
+
+
+def body(
+    request: ChatRequest,
+    model: str,
+    dialect: Dialect,
+    videos: Mapping[VideoPart, str] = NOT_YET_LENT,
+) -> dict[str, Any]:
+    """The request exactly as it goes on the wire; ``videos`` are the addresses of its videos."""
     made: dict[str, Any] = {
         "model": model,
-        "messages": [_message(message) for message in request.messages],
+        "messages": [_message(message, videos) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_completion_tokens": request.max_completion_tokens,
@@ -95,17 +105,19 @@ def body(request: ChatRequest, model: str, dialect: Dialect) -> dict[str, Any]:
     return made
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, videos: Mapping[VideoPart, str]) -> dict[str, Any]:
     match message.parts:
         case (TextPart(text),):
             return {"role": message.role, "content": _sendable(text)}
         case parts:
-            return {"role": message.role, "content": [_part(part) for part in parts]}
+            return {"role": message.role, "content": [_part(part, videos) for part in parts]}
 
 
-def _part(part: TextPart | ImagePart) -> dict[str, Any]:
+def _part(part: ContentPart, videos: Mapping[VideoPart, str]) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": _sendable(part.text)}
+    if isinstance(part, VideoPart):
+        return {"type": "video_url", "video_url": {"url": videos.get(part, "ms://")}}
     return {"type": "image_url", "image_url": {"url": part.data_url}}
 
 

@@ -30,10 +30,11 @@ PRICES = {
 
 @dataclass(frozen=True)
 class Listed:
-    """One model that an endpoint lists."""
+    """One model that an endpoint lists; ``blind`` where it says that the model sees no videos."""
 
     id: str
     owned_by: str = ""
+    blind: bool = False
 
 
 def _plain(name: str) -> str:
@@ -46,7 +47,11 @@ def listing(answer: Any) -> tuple[Listed, ...] | None:
     if not isinstance(data, list):
         return None
     return tuple(
-        Listed(one["id"], owner if isinstance(owner := one.get("owned_by"), str) else "")
+        Listed(
+            one["id"],
+            owner if isinstance(owner := one.get("owned_by"), str) else "",
+            one.get("supports_video_in") is False,
+        )
         for one in data
         if isinstance(one, Mapping) and isinstance(one.get("id"), str)
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from kimi_lsp.core.model import ChatRequest, TextPart
+from kimi_lsp.provider.lent import videos
 
 BYTES_OF_A_TOKEN = 3
 """Three characters of code, or one beyond ASCII: rather too many tokens than too few."""
@@ -37,7 +38,8 @@ class Reckoning:
         needed for the count to be possible.
         """
         pictures, text = _pictures(request), _bytes(request)
-        if not pictures or reported <= 0:
+        # Of a video only the most is known that it may come to.
+        if not pictures or reported <= 0 or videos(request):
             return
         # Less one, so that an estimate of ours that comes back teaches nothing.
         fewest = (reported - text // BYTES_OF_A_TOKEN - 1) / pictures

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from kimi_lsp.actions.turn import Answer
-from kimi_lsp.core.model import ChatRequest, TextPart, Usage
+from kimi_lsp.core.model import ChatRequest, ImagePart, TextPart, Usage
 
 MOST = 50
 """Answers kept."""
@@ -99,6 +99,9 @@ def _words(request: ChatRequest) -> Iterator[str]:
                 case TextPart(text):
                     yield "text"
                     yield text
-                case picture:
+                case ImagePart(data_url):
                     yield "picture"
-                    yield picture.data_url
+                    yield data_url
+                case video:
+                    yield "video"
+                    yield hashlib.sha256(video.data).hexdigest()

@@ -82,6 +82,10 @@ class Outlet:
                 key = {"path": withheld.what, "rule": withheld.rule}
                 raise KimiError("excluded", "gate.withheld", **key)
 
+    async def takes_videos(self, model: str | None, *, ask: bool) -> bool:
+        """Whether videos may be in a question; the endpoint is asked only where ``ask`` says so."""
+        return await self._model().takes_videos(model, ask=ask)
+
     def preview(self, question: Question) -> dict[str, Any]:
         """What asking would send, and its cost at most; sends nothing."""
         withheld = [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from kimi_lsp.core.model import ContentPart, TextPart
+from kimi_lsp.core.model import ContentPart, ImagePart, TextPart, VideoPart
 from kimi_lsp.core.pictures import BadPicture, from_data_url
 from kimi_lsp.errors import KimiError
 
 Way = Literal["path", "data_url", "clipboard", "screen", "url"]
 Report = Callable[..., None]
+TakesVideos = Callable[[], Awaitable[bool]]
+Made = TypeVar("Made")
 
 MOST = 20
 """Pictures of one question."""
@@ -29,9 +32,12 @@ class Given:
     value: str = ""
 
 
-async def parts(given: Sequence[Given], report: Report) -> tuple[ContentPart, ...]:
+async def parts(
+    given: Sequence[Given], report: Report, takes_videos: TakesVideos
+) -> tuple[ContentPart, ...]:
     """What is sent of the pictures, in their order; ``report`` is told what is happening.
 
+    ``takes_videos`` is asked where there is a video; where it says no, frames take its place.
     Raises ``KimiError`` (``bad_picture``, ``unsupported``) for the first that cannot be sent.
     """
     if not given:
@@ -41,22 +47,53 @@ async def parts(given: Sequence[Given], report: Report) -> tuple[ContentPart, ..
     made: list[ContentPart] = []
     for number, one in enumerate(given, 1):
         report("job.picture", number=number, count=len(given))
-        made += await _parts(one)
-        if sum(len(part.data_url) for part in made if not isinstance(part, TextPart)) > MOST_BYTES:
+        made += await _parts(one, takes_videos)
+        if sum(len(part.data_url) for part in made if isinstance(part, ImagePart)) > MOST_BYTES:
             raise KimiError("bad_picture", "picture.too_large_together")
-    shown = [part.tokens for part in made if not isinstance(part, TextPart)]
-    key = "job.pictures" if len(shown) > 1 else "job.pictures.one"
-    report(key, count=len(shown), tokens=f"{sum(shown):,}")
+    _tell(made, report)
     return tuple(made)
 
 
-async def _parts(given: Given) -> tuple[ContentPart, ...]:
+def _tell(made: Sequence[ContentPart], report: Report) -> None:
+    shown = [part for part in made if not isinstance(part, TextPart)]
+    tokens = f"{sum(part.tokens for part in shown):,}"
+    if any(isinstance(part, VideoPart) for part in shown):
+        report("job.video", tokens=tokens)
+    else:
+        key = "job.pictures" if len(shown) > 1 else "job.pictures.one"
+        report(key, count=len(shown), tokens=tokens)
+
+
+async def _parts(given: Given, takes_videos: TakesVideos) -> tuple[ContentPart, ...]:
+    from kimi_lsp.core.containers import is_svg
+    from kimi_lsp.core.footage import video_type
     from kimi_lsp.vision.intake import opened
 
-    data = await _data(given)
-    if isinstance(data, BadPicture):
-        raise KimiError("bad_picture", data.detail)
-    made = await opened.parts(data, bitmap=given.way == "clipboard")
+    data = _good(await _data(given))
+    kind = video_type(data)
+    if kind is not None:
+        return await _video(data, kind, takes_videos)
+    if is_svg(data):
+        from kimi_lsp.vision.intake import pages
+
+        # What the browser drew is sent, never the drawing's text.
+        data = _good(await pages.svg(data))
+    return _good(await opened.parts(data, bitmap=given.way == "clipboard"))
+
+
+async def _video(data: bytes, kind: str, takes_videos: TakesVideos) -> tuple[ContentPart, ...]:
+    from kimi_lsp.core.footage import examine
+    from kimi_lsp.vision.intake import frames
+
+    footage = _good(await asyncio.to_thread(examine, data, kind))
+    if await takes_videos():
+        return (VideoPart(footage.kind, footage.data, footage.tokens),)
+    if not frames.able():
+        raise KimiError("unsupported", "picture.no_video")
+    return _good(await frames.parts(footage))
+
+
+def _good(made: Made | BadPicture) -> Made:
     if isinstance(made, BadPicture):
         raise KimiError("bad_picture", made.detail)
     return made
@@ -65,8 +102,6 @@ async def _parts(given: Given) -> tuple[ContentPart, ...]:
 async def _data(given: Given) -> bytes | BadPicture:
     match given.way:
         case "path":
-            import asyncio
-
             from kimi_lsp.workspace.pictures import from_file
 
             return await asyncio.to_thread(from_file, Path(given.value))
@@ -81,4 +116,6 @@ async def _data(given: Given) -> bytes | BadPicture:
 
             return await screen.picture()
         case "url":
-            raise KimiError("unsupported", "picture.no_browser")
+            from kimi_lsp.vision.intake import pages
+
+            return await pages.page(given.value)

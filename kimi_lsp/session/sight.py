@@ -45,7 +45,7 @@ class Target:
 def target_of(images: Sequence[ContentPart]) -> Target | None:
     """The target among the pictures of a question; None where there is no single whole one."""
     pictures = [one for one in images if not isinstance(one, TextPart)]
-    if len(pictures) != 1:
+    if len(pictures) != 1 or not isinstance(pictures[0], ImagePart):
         return None
     kind, _, data = pictures[0].data_url.partition(";base64,")
     png = base64.b64decode(data)

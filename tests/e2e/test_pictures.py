@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from kimi_lsp.vision.browser import VARIABLE
 from tests.e2e.conftest import FULL, Editor, Kimi
-from tests.vision.desktops import copied_in_x, x_server
+from tests.vision.desktops import copied_in_x, needs_browser, x_server
 from tests.vision.samples import encoded, picture, png_of, with_exif
 
 MakeEditor = Callable[..., Editor]
@@ -72,7 +73,10 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_picture_sends_nothing(case: str, kimi: Kimi, editor: MakeEditor) -> None:
+def test_a_bad_picture_sends_nothing(
+    case: str, kimi: Kimi, editor: MakeEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "/no/such/browser")
     given, words = BAD[case]
     good = {"dataUrl": data_url(encoded("PNG"))}
     one = editor(FULL)
@@ -124,6 +128,26 @@ def test_a_tall_page_goes_in_slices(kimi: Kimi, editor: MakeEditor) -> None:
     *slices, caption, _ = parts_of(chat)
     assert [shown(part).width for part in slices] == [1280] * 3
     assert "cut from top to bottom" in caption["text"]
+
+
+def test_a_page_and_a_drawing_are_drawn_by_the_browser(
+    kimi: Kimi, editor: MakeEditor, tmp_path: Path
+) -> None:
+    needs_browser()
+    kimi.say(match={"image": True}, reply={"content": "Drawn."})
+    drawing = tmp_path / "icon.svg"
+    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="70" height="30"/>')
+    one = editor(FULL)
+    one.open(CODE)
+    # The offline Kimi's own host is a page as well.
+    given = [{"url": kimi.url + "/models"}, {"path": str(drawing)}]
+    end = one.run("kimi.explain", range=WHOLE, images=given)
+    assert end["state"] == "done", end
+    (chat,) = kimi.chats()
+    page, icon, _ = parts_of(chat)
+    assert shown(page).size == (1280, 800)
+    assert shown(icon).size == (70, 30)
+    assert "svg" not in icon["image_url"]["url"][:30]
 
 
 def test_a_preview_loads_no_page(kimi: Kimi, editor: MakeEditor) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kimi_lsp.vision.browser import Browser, find
+
 SECONDS = 30.0
 
 
@@ -22,6 +24,15 @@ def needs(*programs: str) -> None:
         pytest.fail(f"not installed: {', '.join(missing)}")
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def needs_browser() -> None:
+    """The same where no browser is in its usual place."""
+    if isinstance(find(os.environ), Browser):
+        return
+    if os.environ.get("CI"):
+        pytest.fail("not installed: a browser")
+    pytest.skip("not installed: a browser")
 
 
 @contextlib.contextmanager

@@ -11,8 +11,10 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+
 KEPT = (
-    *("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "WINDIR"),
+    *("PATH", "HOME", "USER", "LANG", "LC_ALL", *TEMPORARY, "SYSTEMROOT", "WINDIR"),
     *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"),
     *("WSL_INTEROP", "WSL_DISTRO_NAME", "PYTHONPATH", "PYTHONUTF8"),
 )
@@ -34,9 +36,16 @@ def program(name: str) -> str | None:
 
 
 async def run(
-    command: Sequence[str], given: bytes = b"", *, seconds: float, most: int
+    command: Sequence[str],
+    given: bytes = b"",
+    *,
+    seconds: float,
+    most: int,
+    folder: str | None = None,
 ) -> Said | None:
     """What a program says within ``seconds`` and ``most`` bytes; None where it was stopped.
+
+    ``folder`` is where it runs and keeps what it writes.
 
     Raises ``OSError`` where it cannot be started. Cancelled, it ends the program.
     """
@@ -45,9 +54,9 @@ async def run(
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
-        env=environment(os.environ),
+        env=environment(os.environ) | (dict.fromkeys(TEMPORARY, folder) if folder else {}),
         # Never where a repository lies, which may hold programs and modules of these names.
-        cwd=tempfile.gettempdir(),
+        cwd=folder or tempfile.gettempdir(),
         start_new_session=True,
     )
     try:
