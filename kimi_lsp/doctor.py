@@ -32,6 +32,7 @@ from kimi_lsp.settings import Layer, Settings, Source, table
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers, state_folder
 from kimi_lsp.till.till import Bounds, Till
+from kimi_lsp.vision.browser import Browser, NoBrowser, find
 from kimi_lsp.vision.intake import clipboard
 
 ASKED = "kimi/apiKey"
@@ -80,7 +81,7 @@ def report(
         problems.append(str(found.problem))
     budget, spent = _budget(environment, parsed.settings)
     problems += spent
-    pictures, hints = _pictures()
+    pictures, hints = _pictures(environment)
     chosen = {key: where.value for key, where in parsed.sources.items()}
     return {
         "version": __version__,
@@ -98,15 +99,23 @@ def report(
     }
 
 
-def _pictures() -> tuple[dict[str, Any], list[str]]:
-    """Whether pictures are opened, and what reads the clipboard; what to install for more."""
+def _pictures(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Whether pictures are opened, what reads the clipboard, and the browser that draws pages.
+
+    Then what to install for more.
+    """
     opens = importlib.util.find_spec("PIL") is not None
+    browser = find(environment)
     place = clipboard.here()
     tool = next((tool.name for tool, _ in clipboard.found(place)), None)
     hints = [] if opens else [say("doctor.no_extra")]
     if place.tools and tool is None:
         hints.append(say("doctor.no_clipboard", tool=place.advice))
-    return {"extra": opens, "clipboard": tool}, hints
+    if isinstance(browser, NoBrowser):
+        key = "doctor.browser_missing" if browser.named else "doctor.no_browser"
+        hints.append(say(key, path=browser.named))
+    path = browser.path if isinstance(browser, Browser) else None
+    return {"extra": opens, "clipboard": tool, "browser": path}, hints
 
 
 def _budget(environment: Mapping[str, str], settings: Settings) -> tuple[dict[str, Any], list[str]]:
@@ -208,3 +217,4 @@ def _summary(found: Mapping[str, Any]) -> Iterator[str]:
     pictures = found["pictures"]
     opens = "PNG, JPEG, WebP, GIF" if pictures["extra"] else "plain PNG and JPEG"
     yield f"pictures  {opens}; clipboard by {pictures['clipboard'] or 'none'}"
+    yield f"browser   {pictures['browser'] or 'none'}"

@@ -55,6 +55,9 @@ ENGLISH: dict[str, str] = {
     "confirm.question": "The editor's settings name {origin} as the endpoint that code is sent to. "
     "It is neither Moonshot's nor one that your environment or config file names.",
     "confirm.yes": "Send to {origin}",
+    "doctor.browser_missing": "KIMI_BROWSER names {path}, which is no program.",
+    "doctor.no_browser": "Pages and SVG drawings need Chrome, Edge or Chromium, or its path in "
+    "KIMI_BROWSER.",
     "doctor.no_clipboard": "Nothing here reads pictures from the clipboard. Install {tool}.",
     "doctor.no_extra": "Only plain PNG and JPEG pictures can be sent. For all others: "
     "pip install 'kimi-lsp[vision]'.",

@@ -13,6 +13,7 @@ import pytest
 from kimi_lsp.core.model import Usage
 from kimi_lsp.simulator import Simulator
 from kimi_lsp.till import Bounds, Till
+from kimi_lsp.vision.browser import VARIABLE
 
 
 async def doctor(folder: Path, *flags: str, **environment: str) -> tuple[int, str]:
@@ -81,18 +82,22 @@ async def test_without_a_key_nothing_is_sent_to_the_official_host(tmp_path: Path
     assert "MOONSHOT_API_KEY" in found["problems"][0]
 
 
-async def test_clipboard_tools_are_told(tmp_path: Path) -> None:
+async def test_what_pictures_need_is_told(tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
     desktop = {"DISPLAY": ":0", "WAYLAND_DISPLAY": "", "WSL_DISTRO_NAME": "", "PATH": str(tools)}
+    browser = tools / "chromium"
     async with Simulator(dialect="vllm") as kimi:
         given = {"KIMI_BASE_URL": kimi.url, **desktop}
-        code, text = await doctor(tmp_path, **given)
+        code, text = await doctor(tmp_path, **given, **{VARIABLE: "/no/such"})
         assert code == 0, text
         assert "clipboard by none" in text
+        assert "browser   none" in text
+        assert "hint      KIMI_BROWSER names /no/such, which is no program." in text
         assert "hint      Nothing here reads pictures from the clipboard. Install xclip." in text
-        (tools / "xclip").touch(mode=0o700)
-        code, text = await doctor(tmp_path, "--json", **given)
+        for tool in (tools / "xclip", browser):
+            tool.touch(mode=0o700)
+        code, text = await doctor(tmp_path, "--json", **{**given, VARIABLE: str(browser)})
     found = json.loads(text)
-    assert found["pictures"] == {"extra": True, "clipboard": "xclip"}
+    assert found["pictures"] == {"extra": True, "clipboard": "xclip", "browser": str(browser)}
     assert (code, found["hints"]) == (0, [])
