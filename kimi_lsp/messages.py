@@ -92,8 +92,6 @@ ENGLISH: dict[str, str] = {
     "edit.declined": "The editor did not apply Kimi's edit. Nothing was changed; ask again.",
     "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
     "Nothing was changed; ask again.",
-    "edit.exists": "There is something at {path} already, and it was left as it is. "
-    "Give another name and ask again.",
     "edit.halfway": "The editor changed {done}, and not {paths}. Undo it there, and ask again.",
     "edit.label.create": "Kimi: create {path}",
     "edit.label.delete": "Kimi: delete {path}",

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kimi_lsp.core import Applied, Refused, TextEdit
+from kimi_lsp.core import Refused, TextEdit
 from kimi_lsp.core.edits import hunks as hunks_of
-from kimi_lsp.core.edits import minimal_edits
 from kimi_lsp.session.arrival import Arrival
 from kimi_lsp.session.changes import Change, Step, located
 from kimi_lsp.session.concerns import concern, is_control
@@ -31,40 +30,6 @@ async def deliver(session: Session, job: Job, proposal: Proposal, apply: Apply) 
         return _refused(base, changes.reason, changes.message)
     delivery = Delivery(session, job, snapshot.uri, proposal.label, base)
     return await delivery.made(changes, apply)
-
-
-async def deliver_file(
-    session: Session, job: Job, file: NewFile, base: Outcome, apply: Apply
-) -> Outcome:
-    """Create a file with a text, unasked; refused where there is something at its place already.
-
-    ``base`` is how the job ends when all is well. What hides characters, or decides what runs, is
-    asked about all the same.
-    """
-
-    def locate(current: str) -> Applied | Refused:
-        if current:
-            return Refused("empty_search", job.say("edit.exists", path=path))
-        return Applied(file.text, minimal_edits("", file.text))
-
-    path = session.roots.shown(file.uri)
-    withheld = session.gate.place(file.uri)
-    if withheld is not None:
-        message = job.say("edit.out_of_reach", path=path[:80], rule=withheld.rule)
-        return _refused(base, "path_outside_workspace", message)
-    change = Change(file.uri, path, locate=locate, wanted=True)
-    delivery = Delivery(session, job, file.beside, file.label, base)
-    return await delivery.made((change,), apply)
-
-
-@dataclass(frozen=True)
-class NewFile:
-    """A file that was asked for; ``beside`` is the document it was asked for on."""
-
-    uri: str
-    text: str
-    label: str
-    beside: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,11 @@ from typing import Any, Literal
 
 import pytest
 
-from kimi_lsp.session.deliver import NewFile, deliver_file
+from kimi_lsp.core import Applied, Refused
+from kimi_lsp.core.edits import minimal_edits
+from kimi_lsp.core.refused import refuse
+from kimi_lsp.session.changes import Change
+from kimi_lsp.session.deliver import Delivery
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.session import Places, Session
@@ -57,10 +61,17 @@ async def made(
     beside = (root / "App.vue").as_uri()
     if opened is not None:
         documents.open({"uri": (root / name).as_uri(), "version": 3, "text": opened})
-    file = NewFile((root / name).as_uri(), text, "Kimi: make a component", beside)
+
+    def creating(current: str) -> Applied | Refused:
+        return refuse("empty_search") if current else Applied(text, minimal_edits("", text))
+
+    change = Change((root / name).as_uri(), name, locate=creating, wanted=True)
 
     async def work(job: Job) -> Outcome:
-        return await deliver_file(session, job, file, Outcome("done", text="said"), apply)
+        base = Outcome("done", text="said")
+        return await Delivery(session, job, beside, "Kimi: make a component", base).made(
+            (change,), apply
+        )
 
     job = session.jobs.start(
         session.client,
@@ -112,22 +123,24 @@ def folder_out(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "prepare"),
+    ("name", "prepare", "reason"),
     [
-        ("Card.vue", there),
-        ("Card.vue", link_out),
-        ("ui/Card.vue", folder_out),
-        ("../Card.vue", None),
-        ("con.vue", None),
-        (".git/config", None),
+        ("Card.vue", there, "empty_search"),
+        ("Card.vue", link_out, "path_outside_workspace"),
+        ("ui/Card.vue", folder_out, "path_outside_workspace"),
+        ("../Card.vue", None, "path_outside_workspace"),
+        ("con.vue", None, "path_outside_workspace"),
+        (".git/config", None, "path_outside_workspace"),
     ],
 )
-async def test_refused(name: str, prepare: Callable[[Path], None] | None, tmp_path: Path) -> None:
+async def test_refused(
+    name: str, prepare: Callable[[Path], None] | None, reason: str, tmp_path: Path
+) -> None:
     (tmp_path / "work").mkdir()
     if prepare:
         prepare(tmp_path / "work")
     outcome, edits = await made(tmp_path, name)
-    assert (outcome.state, outcome.reason, edits) == ("refused", "path_outside_workspace", [])
+    assert (outcome.state, outcome.reason, edits) == ("refused", reason, [])
     assert outcome.message
 
 
