@@ -15,8 +15,11 @@ _MEMBER = re.compile(r"(?:readonly\s+)?[\"']?([\w$-]+)[\"']?\s*(\?)?\s*:\s*(.*)"
 
 def declared(name: str, text: str) -> dict[str, Prop]:
     """The members of the interface or type of a name, which are none where it is not there."""
-    for head in _HEAD.finditer(text):
-        if name in (head[1], head[2]):
+    for word in ("interface", "type"):
+        # Most names come from elsewhere, and are not worth a search by pattern.
+        start = text.find(f"{word} {name}")
+        head = _HEAD.match(text, start) if start >= 0 else None
+        if head and name in (head[1], head[2]):
             return typed(inside(text, head.end() - 1))
     return {}
 

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import conversation, editing, edits, pictures, start, streaming, tokens
+from tests.bench import conversation, editing, edits, pictures, project, start, streaming, tokens
 from tests.bench.report import Report
 
 PARTS: dict[str, Callable[[Report, Path], None]] = {
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Report, Path], None]] = {
     "tokens": tokens.measure,
     "conversation": conversation.measure,
     "pictures": lambda report, _: pictures.measure(report),
+    "project": lambda report, _: project.measure(report),
     "edits": lambda report, _: edits.measure(report),
 }
 

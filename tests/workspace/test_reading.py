@@ -120,6 +120,16 @@ def test_bytes_are_kept(tree: Path) -> None:
     assert gate(tree / "ws").read((tree / "ws/bom.py").as_uri()) == "\ufeffx\r\n"
 
 
+def test_data(tree: Path) -> None:
+    """Bytes that need be no text, by the same rules."""
+    one, ws = gate(tree / "ws"), (tree / "ws").as_uri()
+    assert one.data(f"{ws}/latin.txt") == b"caf\xe9"
+    for path in (".env", "made/a.py", "to_outside", "to_secret", "loop", ".git/description"):
+        data, text = one.data(f"{ws}/{path}"), one.read(f"{ws}/{path}")
+        assert isinstance(data, Withheld)
+        assert data == text
+
+
 def test_size(tree: Path) -> None:
     read, uri = gate(tree / "ws").read, (tree / "ws/src/app.py").as_uri()
     assert read(uri, most=6) == "inside"
