@@ -6,6 +6,11 @@ value.
 
 from __future__ import annotations
 
+import functools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
 ENGLISH: dict[str, str] = {
     "action.explain": "Explain with Kimi",
     "action.explain.progress": "Kimi explains {path}",
@@ -311,10 +316,23 @@ ENGLISH: dict[str, str] = {
     "and this workspace is not trusted. Set `trusted` to allow it.",
 }
 
-LANGUAGES: dict[str, dict[str, str]] = {"en": ENGLISH}
+TRANSLATED = {"fr": "fr", "zh": "zh", "zh-cn": "zh", "zh-sg": "zh", "zh-hans": "zh"}
+"""Language tags to the files of `translations`; French is French wherever it is spoken."""
+
+SHELL = frozenset({"doctor", "login", "logout", "run"})
+"""Rooms that only a shell speaks of, in English like every command line."""
 
 
 def say(key: str, language: str = "en", /, **values: object) -> str:
     """The sentence of a key in a language, English where that language lacks it."""
-    table = LANGUAGES.get(language, ENGLISH)
-    return (table.get(key) or ENGLISH[key]).format(**values)
+    return (table(language).get(key) or ENGLISH[key]).format(**values)
+
+
+@functools.cache
+def table(language: str) -> Mapping[str, str]:
+    """The sentences of a language tag such as ``fr-CA``, read when they are first needed."""
+    tag = language.lower().replace("_", "-")
+    name = TRANSLATED.get("fr" if tag.startswith("fr-") else tag)
+    if name is None:
+        return ENGLISH
+    return json.loads((Path(__file__).parent / "translations" / f"{name}.json").read_text("utf-8"))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kimi_lsp.messages import ENGLISH, SHELL, say, table
+
 EXTENSION = Path(__file__).parent.parent / "editors" / "vscode"
 LANGUAGES = ("fr", "zh-cn")
 CALL = re.compile(r'\bt\(\s*("(?:[^"\\]|\\.)*")')
@@ -57,3 +59,24 @@ def test_every_word_of_the_manifest_is_there() -> None:
     # A group that holds no setting now keeps its title for the next one.
     assert wanted <= words
     assert words - wanted <= {"config.group.more"}
+
+
+@pytest.mark.parametrize("language", ["fr", "zh"])
+def test_the_server_is_translated(language: str) -> None:
+    spoken = {key: text for key, text in ENGLISH.items() if key.partition(".")[0] not in SHELL}
+    same(spoken, dict(table(language)))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "terminé, 7 jetons"),
+        ("fr-CA", "terminé, 7 jetons"),
+        ("zh-cn", "完成，7 个 token"),
+        ("zh_CN", "完成，7 个 token"),
+        ("zh-tw", "done, 7 tokens"),
+        ("de", "done, 7 tokens"),
+    ],
+)
+def test_a_message_is_in_the_persons_language(language: str, said: str) -> None:
+    assert say("job.done.tokens", language, tokens=7) == said

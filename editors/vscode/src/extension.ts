@@ -4,10 +4,10 @@ import { Ask } from "./ask";
 import { chooseModel, chooseThinking, showUsage } from "./choices";
 import { Connection } from "./connection";
 import { hover } from "./hover";
-import { Jobs } from "./jobs";
+import { Jobs, type Job } from "./jobs";
 import { Keys } from "./key";
 import { commands, proposalScheme, schemes, view } from "./names";
-import { tell } from "./outcome";
+import { mendable, open, tell } from "./outcome";
 import { inCode } from "./pictures";
 import { progress } from "./progress";
 import { report } from "./report";
@@ -56,11 +56,16 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
 
+  const again = (job: Job) => (chat.holds(job) ? chat.again(job.tag) : jobs.again(job));
   const show = (job: string) => send("kimi.show", { job, what: "reply" });
   jobs.onEnd((ended) => {
     if (ended.outcome.hunks && !ended.outcome.applied) {
       void reviews.begin(ended.job, ended.outcome);
-    } else if (!chat.holds(ended.job) || !surface.visible) void tell(ended, jobs, show);
+      return;
+    }
+    void open(ended);
+    const seen = chat.holds(ended.job) && surface.visible;
+    if (!seen || mendable(ended.outcome)) void tell(ended, (job) => again(job), show);
   });
 
   context.subscriptions.push(
@@ -85,6 +90,8 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
 
+  // A running server goes on with the key it was given.
+  const learnKeys = () => (server.state === "running" ? server.restart() : undefined);
   const run: Record<string, (...given: never[]) => unknown> = {
     [commands.explain]: (given?: unknown) => ask.explain(given),
     [commands.fix]: (given?: unknown) => ask.fix(given),
@@ -97,8 +104,15 @@ export function activate(context: vscode.ExtensionContext): void {
     [commands.model]: () => chooseModel(),
     [commands.thinking]: () => chooseThinking(),
     [commands.usage]: async () => ((await start.ready()) ? showUsage(server) : undefined),
-    [commands.setKey]: () => keys.ask(),
-    [commands.forgetKeys]: () => keys.forget(),
+    [commands.setKey]: async () => {
+      const given = (await keys.ask()) !== undefined;
+      if (given) await learnKeys();
+      return given;
+    },
+    [commands.forgetKeys]: async () => {
+      await keys.forget();
+      await learnKeys();
+    },
     [commands.install]: () => start.install(),
     [commands.tryOffline]: () => start.offline(true),
     [commands.goOnline]: () => start.offline(false),

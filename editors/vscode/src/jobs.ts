@@ -10,6 +10,8 @@ export interface Job {
   argument: Argument;
   id?: string;
   message: string;
+  /** Stopped before the server said which job it is. */
+  stopped?: boolean;
 }
 
 /** Who sends a command to the server, and answers what the server answers. */
@@ -69,6 +71,7 @@ export class Jobs {
     const chosen = job ? [job] : this.list();
     await Promise.all(
       chosen.map(async (one) => {
+        one.stopped = true;
         if (one.id) await this.send("kimi.cancel", { job: one.id }).catch(() => undefined);
       }),
     );
@@ -87,6 +90,7 @@ export class Jobs {
       if (!job) return;
       job.id = event.job;
       this.byId.set(event.job, job);
+      if (job.stopped) void this.stop(job);
       this.changes.fire();
       return;
     }

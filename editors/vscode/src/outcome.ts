@@ -1,6 +1,6 @@
 // What a person is told when a job ends that no view shows, and what they can do about it.
 import * as vscode from "vscode";
-import type { Ended, Jobs } from "./jobs";
+import type { Ended, Job } from "./jobs";
 import { commands, contexts } from "./names";
 import { named } from "./place";
 import type { Outcome } from "./protocol";
@@ -15,14 +15,15 @@ interface Way {
 /** Tell how a job ended. An edit that waits is the business of the review. */
 export async function tell(
   { job, outcome }: Ended,
-  jobs: Jobs,
+  again: (job: Job) => unknown,
   show: (job: string) => unknown,
 ): Promise<void> {
   if (outcome.state === "done") return done(outcome, job.command);
   if (outcome.state === "cancelled") return passing(outcome.message ?? "");
   const { t } = vscode.l10n;
-  const ways: Way[] = [...remedies(outcome)];
-  ways.push({ title: t("Try again"), go: () => jobs.again(job) });
+  const retry = () => again(job);
+  const ways: Way[] = remedies(outcome, retry);
+  ways.push({ title: t("Try again"), go: retry });
   const { id } = job;
   if (outcome.state === "refused" && outcome.text && id) {
     ways.push({ title: t("Show reply"), go: () => show(id) });
@@ -42,8 +43,20 @@ async function done(outcome: Outcome, command: string): Promise<void> {
   }
 }
 
+/** Show a file that was made of a picture. */
+export async function open({ job, outcome }: Ended): Promise<void> {
+  const [made] = outcome.files ?? [];
+  if (job.command !== "kimi.component" || !outcome.applied || !made) return;
+  await vscode.window.showTextDocument(vscode.Uri.parse(made), { preview: false });
+}
+
+/** Whether there is a button that mends what went wrong. */
+export function mendable(outcome: Outcome): boolean {
+  return outcome.state === "failed" && remedies(outcome, () => undefined).length > 0;
+}
+
 /** What mends a failure, where a button can. */
-function remedies({ reason }: Outcome): Way[] {
+function remedies({ reason }: Outcome, again: () => unknown): Way[] {
   const { t } = vscode.l10n;
   const run = (title: string, command: string, ...args: unknown[]): Way => ({
     title,
@@ -55,7 +68,10 @@ function remedies({ reason }: Outcome): Way[] {
     case "no_key":
     case "unauthorized":
       return [
-        run(t("Set the key"), commands.setKey),
+        {
+          title: t("Set the key"),
+          go: async () => ((await vscode.commands.executeCommand(commands.setKey)) ? again() : 0),
+        },
         run(t("Try without a key"), commands.tryOffline),
       ];
     case "no_such_model":

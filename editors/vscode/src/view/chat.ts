@@ -107,8 +107,11 @@ export class Chat {
   /** Ask once more what did not come to a good end. */
   again(id: string): void {
     const job = this.jobOf.get(id);
-    const turn = this.current.turns.find((one) => one.id === id);
-    if (job && turn) this.add(job.command, job.argument, turn.question, turn.pictures);
+    const conversation = this.conversations.find((one) => one.turns.some((turn) => turn.id === id));
+    const turn = this.turn(id);
+    if (!job || !turn || !conversation) return;
+    this.current = conversation;
+    this.add(job.command, job.argument, turn.question, turn.pictures);
   }
 
   /** Change what is asked next. */
