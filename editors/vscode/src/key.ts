@@ -10,6 +10,9 @@ const LIST = "origins";
 const secretName = (origin: string) => `apiKey ${origin}`;
 
 export class Keys {
+  /** What the server sends code to may be set where the editor does not see it. */
+  private asked: string | undefined;
+
   constructor(
     private readonly secrets: vscode.SecretStorage,
     private readonly memento: vscode.Memento,
@@ -19,6 +22,7 @@ export class Keys {
 
   /** The answer to the server that asks for the key of an origin. */
   async answer({ origin, refused }: KeyRequest): Promise<{ key: string } | null> {
+    this.asked = origin;
     const kept = await this.secrets.get(secretName(origin));
     if (kept && !refused) return { key: kept };
     const key = await this.ask(origin, refused ?? false);
@@ -26,7 +30,7 @@ export class Keys {
   }
 
   /** Ask for a key and keep it; undefined where none was given. */
-  async ask(origin = endpoint(), refused = false): Promise<string | undefined> {
+  async ask(origin = this.asked ?? endpoint(), refused = false): Promise<string | undefined> {
     const key = await typed(origin, refused);
     if (!key) return undefined;
     await this.secrets.store(secretName(origin), key);
