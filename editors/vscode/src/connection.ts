@@ -1,6 +1,10 @@
 // The server's process, from the first use to the end of the editor.
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, LanguageClient } from "vscode-languageclient/node";
+import {
+  DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
+  LanguageClient,
+} from "vscode-languageclient/node";
 import { clientOptions, executable } from "./client";
 import { said } from "./jobs";
 import { commands, contexts } from "./names";
@@ -73,6 +77,12 @@ export class Connection implements vscode.Disposable {
     if (!client) throw new Error(this.problem || vscode.l10n.t("Kimi's server is not running."));
     const params = { command, arguments: [argument] };
     return client.sendRequest(ExecuteCommandRequest.type, params) as Promise<unknown>;
+  }
+
+  /** Settings that may change while the server runs did; it asks for them anew. */
+  async configure(): Promise<void> {
+    if (!this.client?.isRunning()) return;
+    await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: {} });
   }
 
   async restart(): Promise<void> {

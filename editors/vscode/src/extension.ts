@@ -83,7 +83,8 @@ export function activate(context: vscode.ExtensionContext): void {
       lenses,
     ),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (settings.needsRestart(event) && server.state !== "idle") void server.restart();
+      if (!event.affectsConfiguration("kimi") || server.state === "idle") return;
+      void (settings.needsRestart(event) ? server.restart() : server.configure());
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       if (server.state === "running") void server.restart();
