@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import TypeAdapter
 
-from kimi_lsp.settings import WORKSPACE_KEYS, Entry, table
+from kimi_lsp.settings import WORKSPACE_KEYS, Bound, Entry, table
 
 ROOT = Path(__file__).parent.parent
 
@@ -142,6 +142,9 @@ def _vscode(entry: Entry) -> dict[str, Any]:
     if entry.key == "actions":
         schema = {"type": "object", "additionalProperties": schema["$defs"]["OwnAction"]}
     schema.pop("title", None)
+    for one in getattr(entry.type, "__metadata__", ()):
+        if isinstance(one, Bound):
+            schema["exclusiveMinimum" if one.above else "minimum"] = one.least
     live = entry.key in WORKSPACE_KEYS
     return {
         **schema,
