@@ -39,6 +39,8 @@ export interface Start {
   language?: "fr" | "zh-cn";
   /** Whether the server's executable is on PATH. */
   server?: boolean;
+  /** Folders below the workspace folder that are on PATH, before all others. */
+  path?: string[];
 }
 
 /** What there is of one person's machine. */
@@ -57,7 +59,11 @@ export class Server {
       // Else VS Code asks a login shell for the environment, and takes this one's PATH for stale.
       VSCODE_CLI: "1",
       LC_ALL: "C.UTF-8",
-      PATH: [...(from.server === false ? [] : [BIN]), process.env.PATH].join(path.delimiter),
+      PATH: [
+        ...(from.path ?? []).map((folder) => path.join(this.folder, folder)),
+        ...(from.server === false ? [] : [BIN]),
+        process.env.PATH,
+      ].join(path.delimiter),
       ...Object.fromEntries(
         ["CONFIG", "CACHE", "STATE", "DATA"].map((name) => [
           `XDG_${name}_HOME`,
@@ -127,7 +133,7 @@ export class Server {
     for (const [name, text] of Object.entries(from.files)) {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
     // A setting of this machine's scope is read from Machine only, one of the person's from User.
     for (const scope of ["User", "Machine"]) {

@@ -20,7 +20,8 @@ export class Workbench {
 
   async arrive(): Promise<void> {
     await this.page.goto(this.server.url, { timeout: 60_000 });
-    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+    // The extension is the last to arrive.
+    await this.status("Kimi").waitFor({ timeout: 90_000 });
   }
 
   // Quick input: the palette, quick picks and input boxes.
