@@ -1,5 +1,4 @@
 /** Where things are. */
-import { existsSync } from "node:fs";
 import path from "node:path";
 
 export const VERSION = "4.139.1";
@@ -14,12 +13,9 @@ export const EXTENSIONS = path.join(ROOT, ".tools/vscode-extensions");
 /** The packaged extension, as `make test-vscode` builds it. */
 export const VSIX = process.env.KIMI_TEST_VSIX ?? path.join(ROOT, ".tools/kimi-lsp.vsix");
 
-/** The Chromium of this machine, or undefined. */
-export function chromium(): string | undefined {
-  const named = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const found = (process.env.PATH ?? "")
-    .split(path.delimiter)
-    .flatMap((folder) => named.map((name) => path.join(folder, name)))
-    .find((file) => existsSync(file));
-  return process.env.KIMI_TEST_CHROMIUM ?? found;
+/** The Chromium to drive. */
+export function chromium(): string {
+  const program = process.env.KIMI_BROWSER;
+  if (!program) throw new Error("no Chromium was found; name one in KIMI_BROWSER");
+  return program;
 }

@@ -3,10 +3,15 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import path from "node:path";
 
-import { ARTIFACTS, CODE, EXTENSIONS, VSIX } from "./places.ts";
+import type { FullConfig } from "@playwright/test";
 
-export default function setup(): void {
-  rmSync(ARTIFACTS, { recursive: true, force: true });
+import { CODE, EXTENSIONS, VSIX, chromium } from "./places.ts";
+
+export default function setup(config: FullConfig): void {
+  chromium();
+  for (const { outputDir } of config.projects) {
+    rmSync(path.dirname(outputDir), { recursive: true, force: true });
+  }
   rmSync(EXTENSIONS, { recursive: true, force: true });
   const words = [
     path.join(CODE, "out/server-main.js"),

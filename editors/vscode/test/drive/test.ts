@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { test as base } from "@playwright/test";
 
-import { ARTIFACTS, chromium as browser } from "../places.ts";
+import { ARTIFACTS, chromium } from "../places.ts";
 import { Kimi } from "./kimi.ts";
 import { Server, type Start } from "./server.ts";
 import { Workbench } from "./workbench.ts";
@@ -34,11 +34,10 @@ export const test = base.extend<Fixtures>({
   code: async ({ playwright, kimi, start }, use) => {
     const endpoint = { KIMI_BASE_URL: kimi.url, KIMI_API_KEY: "offline-canary-key" };
     const server = new Server();
-    const executablePath = browser();
     const context = await playwright.chromium.launchPersistentContext(
       path.join(server.home, "chromium"),
       {
-        ...(executablePath ? { executablePath } : {}),
+        executablePath: chromium(),
         chromiumSandbox: false,
         viewport: { width: 1280, height: 800 },
         args: ["--disable-gpu", "--disable-quic", "--disable-component-update", "--disable-sync"],

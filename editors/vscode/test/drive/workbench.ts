@@ -81,22 +81,27 @@ export class Workbench {
     return readFileSync(path.join(this.server.folder, name), "utf8");
   }
 
-  /** Opens the light bulb's menu at the cursor, with such a row; all its rows, top first. */
-  async bulb(row: string): Promise<Locator> {
-    const rows = this.page.locator(".action-widget .monaco-list-row.action");
+  /** The rows of the light bulb's menu, top first. */
+  private get menu(): Locator {
+    return this.page.locator(".action-widget .monaco-list-row.action");
+  }
+
+  /** Opens the light bulb's menu at the cursor, with such a row; the titles in it, top first. */
+  async bulb(row: string): Promise<string[]> {
     // What a language server has yet to report is not in the first menu.
     await expect(async () => {
       await this.page.keyboard.press("Escape");
+      await expect(this.menu).toHaveCount(0);
       await this.page.keyboard.press("Control+.");
-      await expect(rows.filter({ hasText: row }).first()).toBeVisible({ timeout: 5_000 });
-    }).toPass({ timeout: 60_000 });
-    return rows;
+      await expect(this.menu.filter({ hasText: row }).first()).toBeVisible({ timeout: 8_000 });
+    }).toPass({ timeout: 90_000 });
+    return this.menu.allInnerTexts();
   }
 
   /** Chooses from the menu that is open. */
   async choose(title: string): Promise<void> {
-    const rows = this.page.locator(".action-widget .monaco-list-row.action");
-    await rows.filter({ hasText: title }).first().click();
+    await this.menu.filter({ hasText: title }).first().click();
+    await expect(this.menu).toHaveCount(0);
   }
 
   /** The editor's context menu, opened on a line, and what is chosen in its submenu of Kimi. */

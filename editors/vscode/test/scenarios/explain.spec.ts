@@ -16,7 +16,7 @@ const LONG = Array.from({ length: 200 }, (_, line) => `Sentence ${line} of a lon
 );
 
 const ANSWER = [
-  "The name is **misspelt**: the variable is `sum`.",
+  "The name is **misspelt**: the variable is `sum`. With `reduce` there is no variable to misspell:",
   "",
   "```js",
   "export function total(items) {",
@@ -24,9 +24,14 @@ const ANSWER = [
   "}",
   "```",
   "",
-  '<img src="https://attacker.example/pixel.png" onerror="alert(1)">',
-  "[a page](https://example.org/) and [a command](command:workbench.action.quit)",
+  "An empty basket still costs `0`, because that is where it begins.",
 ].join("\n");
+
+const HOSTILE = [
+  '<img src="https://attacker.example/pixel.png" onerror="alert(1)">',
+  "![a picture](https://attacker.example/pixel.png)",
+  "[a page](https://example.org/) and [a command](command:workbench.action.quit)",
+].join("\n\n");
 
 test.use({
   start: { files: { "basket.js": BASKET }, settings: { "kimi.thinking": "on" } },
@@ -39,6 +44,7 @@ test("Explain an error from its hover, and go on from there", async ({ code, kim
     times: 1,
   });
   await kimi.says({ match: { contains: "shorter" }, reply: { content: ANSWER, chunk: 20 } });
+  await kimi.says({ match: { contains: "a page" }, reply: { content: HOSTILE } });
 
   await step("Hover over the error", async () => {
     await code.open("basket.js");
@@ -75,16 +81,9 @@ test("Explain an error from its hover, and go on from there", async ({ code, kim
     await view.ask("Is there a shorter way?");
     await expect(view.ended("done")).toBeVisible();
     await expect(view.last.locator("strong", { hasText: "misspelt" })).toBeVisible();
+    await expect(view.last.locator('pre.fence [class*="hljs-"]').first()).toBeVisible();
     await expect(view.last.locator(".receipt")).toContainText(/tokens/);
     expect(JSON.stringify(await kimi.last()), "the question before goes along").toContain("sums");
-  });
-
-  await step("Find nothing in it that acts by itself", async () => {
-    const view = await code.view();
-    await expect(view.last.locator(".answer img")).toHaveCount(0);
-    await expect(view.last.locator('a[href^="command:"]')).toHaveCount(0);
-    await expect(view.last.locator('a[href="https://example.org/"]')).toHaveCount(1);
-    await expect(view.last.locator('pre.fence [class*="hljs-"]').first()).toBeVisible();
   });
 
   await step("Apply its code", async () => {
@@ -99,5 +98,14 @@ test("Explain an error from its hover, and go on from there", async ({ code, kim
     await code.line("items.reduce").click();
     await code.page.keyboard.press("Control+z");
     await expect(code.line("let sum = 0")).toBeVisible();
+  });
+
+  await step("Find nothing in an answer that acts by itself", async () => {
+    const view = await code.view();
+    await view.ask("Is there a page about it?");
+    await expect(view.ended("done")).toContainText("a command");
+    await expect(view.last.locator(".answer img")).toHaveCount(0);
+    await expect(view.last.locator('a[href^="command:"]')).toHaveCount(0);
+    await expect(view.last.locator('a[href="https://example.org/"]')).toHaveCount(1);
   });
 });

@@ -31,8 +31,7 @@ test("The first minute, without a key", async ({ code, step }) => {
 
   await step("Open the light bulb on the error", async () => {
     await code.line("item.prise").click();
-    const rows = await code.bulb("Kimi");
-    await expect(rows.filter({ hasText: "Fix with Kimi" })).toHaveCount(1);
+    expect(await code.bulb("Kimi")).toContain("Fix with Kimi");
   });
 
   await step("Fix it", async () => {
