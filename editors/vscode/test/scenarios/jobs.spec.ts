@@ -6,12 +6,15 @@ test.use({ start: { files: { "greet.py": 'def greet(name):\n    return "hello " 
 test("See a job that lasts, and cancel it", async ({ code, kimi, step }) => {
   const content = Array.from({ length: 200 }, () => "slowly ").join("");
   await kimi.says({ reply: { content, chunk: 7, delay: 1 } });
+  let asked = 0;
   const change = async (instruction: string): Promise<void> => {
     await code.goTo(1, 2);
     await code.command("Kimi: Change This…");
     await code.input.fill(instruction);
     await code.page.keyboard.press("Enter");
     await expect(code.toast("Kimi changes")).toBeVisible();
+    asked += 1;
+    await expect.poll(async () => (await kimi.chats()).length).toBe(asked);
   };
 
   await step("See it in a notification and in the status bar", async () => {
