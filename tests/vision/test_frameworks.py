@@ -157,7 +157,7 @@ def bundler(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_bundled_with_nothing_of_the_project_run(
     name: str, browser: Browser, bundler: None
 ) -> None:
-    root, case = project(name), CASES[name]
+    root, case = project(name, "bundled"), CASES[name]
     marker = root / "config-was-run"
     config = root / "vite.config.js"
     config.write_text(
@@ -187,7 +187,7 @@ async def test_bundled_with_nothing_of_the_project_run(
         assert "Card.jsx:4" in broken.errors[0]
     finally:
         await studio.close()
-        project(name)
+        project(name, "bundled")
         (root / "src" / "secret.json").unlink()
     assert not marker.exists()
 
