@@ -8,12 +8,14 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kimi_lsp.errors import KimiError
-from kimi_lsp.vision.browser import NoBrowser
+from kimi_lsp.vision.browser import Browser, NoBrowser
 from kimi_lsp.vision.rendering import Rendering
 from kimi_lsp.vision.studio import Studio
 from kimi_lsp.vision.worker.score import score
 from kimi_lsp.vision.worker.score.total import WEIGHTS
 from kimi_lsp.vision.worker.unable import UnableError
+from tests.vision.agreement import judged, of_kind, order
+from tests.vision.faults import FAULTS
 from tests.vision.templates import HELD_OUT, TUNED
 
 
@@ -108,6 +110,23 @@ async def test_without_a_browser() -> None:
         assert raised.value.reason == "bad_picture"
     finally:
         await studio.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_it_agrees_with_documents_of_pages_it_was_not_tuned_on(browser: Browser) -> None:
+    """Faults of real pages, in the order that their documents give, and plain SSIM beside it."""
+    pages = {name: paths[1:2] for name, paths in HELD_OUT.items()}
+    kept = [fault for fault in FAULTS if fault.degree != 1]
+    found = list(judged(pages, browser.path, kept))
+    agreed, asked = order(found)
+    assert asked > 80
+    assert agreed / asked >= 0.85
+    plain, _ = order(found, "ssim")
+    assert plain < agreed
+    for name, most in (("blank", 0.15), ("unstyled", 0.40)):
+        assert max(of_kind(found, name)) < most
+        assert max(of_kind(found, name, "ssim")) > most
 
 
 def test_tuned_and_held_out_are_apart() -> None:

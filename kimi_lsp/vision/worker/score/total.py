@@ -24,6 +24,18 @@ FLOOR = 0.05
 """What a part counts at least."""
 
 
+ARRANGED = 0.5
+"""What the layout or the places of blocks agree by at least in a page that is arranged as it was."""
+
+STREWN = 0.3
+"""What is left of a page whose content is all there and nowhere where it should be."""
+
+
 def total(parts: Mapping[str, float]) -> float:
-    """The weighted geometric mean: what is missing altogether is not made up for by the rest."""
-    return math.exp(sum(WEIGHTS[name] * math.log(max(FLOOR, parts[name])) for name in WEIGHTS))
+    """The weighted geometric mean: what is missing altogether is not made up for by the rest.
+
+    A page that lost its arrangement, as one without its style sheet, is worth less than its words.
+    """
+    mean = math.exp(sum(WEIGHTS[name] * math.log(max(FLOOR, parts[name])) for name in WEIGHTS))
+    arranged = max(parts["layout"], parts["position"]) / ARRANGED
+    return mean * min(1.0, max(STREWN, arranged))
