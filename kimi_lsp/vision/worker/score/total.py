@@ -25,7 +25,7 @@ FLOOR = 0.05
 
 
 ARRANGED = 0.5
-"""What the layout or the places of blocks agree by at least in a page that is arranged as it was."""
+"""What the layout or the places of blocks agree by at least in a page arranged as it was."""
 
 STREWN = 0.3
 """What is left of a page whose content is all there and nowhere where it should be."""
