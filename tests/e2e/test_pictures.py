@@ -140,7 +140,7 @@ def test_a_page_and_a_drawing_are_drawn_by_the_browser(
     one = editor(FULL)
     one.open(CODE)
     # The offline Kimi's own host is a page as well.
-    given = [{"url": kimi.url + "/models"}, {"path": str(drawing)}]
+    given = [{"url": kimi.url.removesuffix("/v1") + "/simulator/requests"}, {"path": str(drawing)}]
     end = one.run("kimi.explain", range=WHOLE, images=given)
     assert end["state"] == "done", end
     (chat,) = kimi.chats()
