@@ -20,7 +20,7 @@ help:  ## show this list
 $(VENV)/.demo: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "kimi-lsp needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[vision]'
 	@touch $@
 
 $(READY): pyproject.toml
@@ -30,7 +30,7 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[all]' --group dev
 	@touch $@ $(VENV)/.demo
 
-demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, refuse
+demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, refuse, component
 	$(BIN)/kimi-lsp demo
 
 test: check  ## every check and every test

@@ -15,6 +15,7 @@ from kimi_lsp.demo.steps import Seen, Stage
 from kimi_lsp.messages import say
 from kimi_lsp.vision.browser import Browser, NoBrowser, find
 from kimi_lsp.vision.rendering import Candidate, View
+from kimi_lsp.vision.scored import shown
 from kimi_lsp.vision.studio import Studio, installed
 
 SHOP = Path(__file__).parent / "sample" / "shop"
@@ -76,7 +77,7 @@ async def _seen(studio: Studio, end: Mapping[str, Any]) -> Seen:
         (folder / f"{name}.png").write_bytes(png)
     for path in made:
         shutil.copy(path, folder)
-    score = f"{check['score']:.2f} alike after {check['rounds']} rounds"
+    score = f"{shown(check['score'])} alike after {check['rounds']} rounds"
     return Seen(bool(made) and check["score"] >= GOOD, f"{folder / 'side-by-side.png'} ({score})")
 
 

@@ -18,6 +18,7 @@ from kimi_lsp.session.sight import Target, candidate, picture, studio
 from kimi_lsp.vision.course import Attempt, Course
 from kimi_lsp.vision.loop import Turn, improve
 from kimi_lsp.vision.rendering import Candidate
+from kimi_lsp.vision.scored import shown
 from kimi_lsp.vision.studio import Studio
 
 AGAIN = (
@@ -98,7 +99,7 @@ class Refining:
         if best is None:
             self.attempts.job.report("job.round.unseen", round=rounds)
         else:
-            self.attempts.job.report("job.round", round=rounds, score=f"{best.worth:.2f}")
+            self.attempts.job.report("job.round", round=rounds, score=shown(best.worth))
 
     def _check(self, course: Course, picked: Attempt | None) -> dict[str, Any]:
         score = picked.worth if picked else 0.0

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Fault = Literal["missing", "extra", "off", "colour"]
+
+
+def shown(score: float) -> str:
+    """A score as a person reads it, rounded down: 1.00 is the same picture."""
+    return f"{math.floor(score * 100) / 100:.2f}"
 
 
 @dataclass(frozen=True)
