@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from kimi_lsp.core.model import Message
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
+from kimi_lsp.session.asking import request_of
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.outlet import Question
@@ -51,9 +51,14 @@ class Brief:
     def question(self, session: Session, more: tuple[Message, ...] = ()) -> Question:
         """The call that asks it, with the turns there were since."""
         making = self.making
-        thinking = (making.thinking or session.settings.thinking) == "on"
-        key = hashlib.sha256(f"component\0{making.uri}".encode()).hexdigest()[:16]
-        request = self.prompt.request(thinking=thinking, model=making.model, cache_key=key)
+        request = request_of(
+            session,
+            self.prompt,
+            action="component",
+            uri=making.uri,
+            model=making.model,
+            thinking=making.thinking,
+        )
         sources = dict.fromkeys(self.around.sources)
         if making.snapshot is not None and self.place is None:
             sources = {making.snapshot.uri: None, **sources}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from kimi_lsp.core.paths import normal, outside
 from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.errors import KimiError
+from kimi_lsp.session.asking import request_of
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.outlet import Question
@@ -55,9 +55,14 @@ class Plan:
     def question(self, session: Session) -> Question:
         """The call that asks for the repair."""
         mending = self.mending
-        thinking = (mending.thinking or session.settings.thinking) == "on"
-        key = hashlib.sha256(f"visualFix\0{mending.snapshot.uri}".encode()).hexdigest()[:16]
-        request = self.prompt.request(thinking=thinking, model=mending.model, cache_key=key)
+        request = request_of(
+            session,
+            self.prompt,
+            action="visualFix",
+            uri=mending.snapshot.uri,
+            model=mending.model,
+            thinking=mending.thinking,
+        )
         return Question(request, self.sources)
 
 

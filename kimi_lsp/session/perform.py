@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from kimi_lsp.core.prompt import Prompt
 from kimi_lsp.core.snapshot import Snapshot
 from kimi_lsp.core.tokens import estimated_tokens
 from kimi_lsp.errors import KimiError
+from kimi_lsp.session.asking import request_of
 from kimi_lsp.session.display import displayed
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Outcome
@@ -32,10 +32,14 @@ class Task:
 
     def request(self, session: Session, prompt: Prompt) -> ChatRequest:
         """The call of the model that asks a prompt of this task."""
-        wish = self.thinking or session.settings.thinking
-        # The same question about the same file shares its first tokens with the last one.
-        key = hashlib.sha256(f"{self.action.id}\0{self.snapshot.uri}".encode()).hexdigest()[:16]
-        return prompt.request(thinking=wish == "on", model=self.model, cache_key=key)
+        return request_of(
+            session,
+            prompt,
+            action=self.action.id,
+            uri=self.snapshot.uri,
+            model=self.model,
+            thinking=self.thinking,
+        )
 
 
 def preview(session: Session, task: Task) -> dict[str, Any]:
