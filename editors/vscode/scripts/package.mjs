@@ -1,7 +1,7 @@
 // Builds the server's wheel and the bundles, and makes one .vsix of them; says how large it is.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const root = resolve("../..");
 const name = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
@@ -22,7 +22,9 @@ run(process.execPath, "scripts/build.mjs");
 const { version } = JSON.parse(readFileSync("package.json", "utf8"));
 const target = process.argv[2] ?? `kimi-lsp-${version}.vsix`;
 const vsce = resolve("../node_modules/@vscode/vsce/vsce");
-run(process.execPath, vsce, "package", "--no-dependencies", "--out", target);
+mkdirSync(dirname(target), { recursive: true });
+const flags = ["--no-dependencies", "--allow-missing-repository", "--out", target];
+run(process.execPath, vsce, "package", ...flags);
 const kilobytes = (path) => `${Math.round(statSync(path).size / 1024)} KB`;
 console.log(`${target} ${kilobytes(target)}`);
 console.log(`dist/extension.js ${kilobytes("dist/extension.js")}`);

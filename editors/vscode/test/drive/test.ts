@@ -69,6 +69,8 @@ export const test = base.extend<Fixtures>({
           await act();
         } catch (error) {
           await shoot("-FAILED").catch(() => undefined);
+          await code.command("Notifications: Show Notifications").catch(() => undefined);
+          await shoot("-FAILED-messages").catch(() => undefined);
           throw error;
         }
         await shoot();
