@@ -9,6 +9,7 @@ import {
   TransportKind,
 } from "vscode-languageclient/node";
 import { schemes } from "./names";
+import type { Menus } from "./menus";
 import type { Argument } from "./protocol";
 
 /** How the server is started: never in a workspace folder, whose files Python could import. */
@@ -28,6 +29,7 @@ export interface Wiring {
   options: () => Record<string, unknown>;
   live: () => Record<string, unknown>;
   execute: (command: string, argument: Argument) => unknown;
+  menus: Menus;
   closed: () => boolean;
 }
 
@@ -62,8 +64,12 @@ function middleware(wiring: Wiring): Middleware {
     didClose: async (document, next) => (ours(document) ? next(document) : undefined),
     provideHover: (document, position, token, next) =>
       ours(document) ? next(document, position, token) : undefined,
-    provideCodeActions: (document, range, context, token, next) =>
-      ours(document) ? next(document, range, context, token) : undefined,
+    provideCodeActions: async (document, range, context, token, next) => {
+      const menu = ours(document) ? await next(document, range, context, token) : undefined;
+      return menu && !token.isCancellationRequested ? wiring.menus.keep(menu) : undefined;
+    },
+    // An entry is whole as it is.
+    resolveCodeAction: (entry) => entry,
     executeCommand: (command, args, next) => {
       const argument = args[0] as Argument | undefined;
       return argument ? wiring.execute(command, argument) : (next(command, args) as unknown);

@@ -7,6 +7,7 @@ import {
 } from "vscode-languageclient/node";
 import { clientOptions, executable } from "./client";
 import { said } from "./jobs";
+import { Menus } from "./menus";
 import { commands, contexts } from "./names";
 import type { Argument, JobEvent, KeyRequest } from "./protocol";
 import { jobNotification, keyRequest } from "./protocol";
@@ -34,6 +35,7 @@ export class Connection implements vscode.Disposable {
   private crashes: number[] = [];
   private hooks: Hooks | undefined;
   private readonly states = new vscode.EventEmitter<State>();
+  private readonly menus = new Menus((command, argument) => this.hooks?.chosen(command, argument));
 
   readonly onDidChange = this.states.event;
   state: State = "idle";
@@ -117,6 +119,7 @@ export class Connection implements vscode.Disposable {
   dispose(): void {
     void this.client?.dispose().catch(() => undefined);
     this.offlineKimi?.dispose();
+    this.menus.dispose();
     this.states.dispose();
   }
 
@@ -136,6 +139,7 @@ export class Connection implements vscode.Disposable {
         options: () => this.options(),
         live: () => this.live(),
         execute: (command, argument) => this.hooks?.chosen(command, argument),
+        menus: this.menus,
         closed: () => this.closed(client),
       }),
     );

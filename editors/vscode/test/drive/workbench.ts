@@ -110,7 +110,8 @@ export class Workbench {
       this.page.locator(".monaco-menu .action-item", { hasText: text });
     await this.line(line).click({ button: "right" });
     await entry("Kimi").first().hover();
-    await entry(title).last().click();
+    // A menu does not hear a button that is released within 100 ms of its opening.
+    await entry(title).last().click({ delay: 200 });
   }
 
   /** The hover of a word, made to stay by the keyboard. */
