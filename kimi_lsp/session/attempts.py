@@ -55,6 +55,8 @@ class Attempts:
     async def ask(self, more: tuple[Message, ...] = ()) -> Draft | Refused:
         """One turn; its answer is the latest one."""
         question = self.brief.question(self.session, more)
+        if self.answer is not None:
+            self.job.afresh()
         answer = await self.session.outlet.ask(question, self.job.saw)
         self.answer = answer
         self.usage = answer.usage if self.usage is None else self.usage.plus(answer.usage)

@@ -31,6 +31,7 @@ class Feed:
         self._message = ""
         self._told = 0.0
         self._over = False
+        self._fresh = False
 
     def begin(self, title: str, message: str, uri: str | None, tag: str | None) -> None:
         """Announce the job, and open its progress where the client has one."""
@@ -47,6 +48,11 @@ class Feed:
         self._pending.append((kind, text))
         if self._timer is None:
             self._flush()
+
+    def afresh(self) -> None:
+        """What streams next is another answer, in place of the one so far."""
+        self._send_pending()
+        self._fresh = True
 
     def report(self, message: str, *, now: bool = False) -> None:
         """Say what is happening; the same words are not said twice in a row."""
@@ -86,7 +92,9 @@ class Feed:
             kind = pending[0][0]
             run = [text for other, text in pending if other == kind]
             pending = [(other, text) for other, text in pending if other != kind]
-            self._event(kind, delta="".join(run))
+            fresh = {"fresh": True} if self._fresh else {}
+            self._fresh = False
+            self._event(kind, delta="".join(run), **fresh)
 
     def _event(self, event: str, **members: Any) -> None:
         if self._events:

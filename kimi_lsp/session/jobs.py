@@ -54,8 +54,13 @@ class Job:
 
     def again(self) -> None:
         """The answer could not be used, and is asked for once more."""
-        self._written = self._thought = 0
+        self.afresh()
         self.report("job.repairing")
+
+    def afresh(self) -> None:
+        """What streams next is another answer, in place of the one so far."""
+        self._written = self._thought = 0
+        self.feed.afresh()
 
     def saw(self, event: StreamEvent) -> None:
         """Pass an event of the model's stream on to the client."""

@@ -14,7 +14,7 @@ from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.mending import Mending
 from kimi_lsp.session.plan import Proposal
 from kimi_lsp.session.session import Session
-from kimi_lsp.session.sight import Target, candidate, studio, target_of
+from kimi_lsp.session.sight import Target, candidate, kept, studio, target_of
 from kimi_lsp.session.survey import Survey
 from kimi_lsp.vision.feedback import describe
 from kimi_lsp.vision.rendering import Rendering, View
@@ -68,6 +68,12 @@ class Looking:
         if fresh:
             made["errors"] = fresh[:MOST_ERRORS]
         target = self._target
+        pictures = {
+            "target": target.png if target is not None else None,
+            "was": self.before.png if self.before is not None else None,
+            "result": after.png,
+        }
+        made |= kept(self.session, self.job.id, pictures)
         if target is not None and self.before is not None and seen:
             before = await self.eyes.score(target.png, self.before, crops=0)
             score = await self.eyes.score(target.png, after, crops=0)

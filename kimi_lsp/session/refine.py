@@ -13,8 +13,7 @@ from kimi_lsp.core.refused import refuse
 from kimi_lsp.errors import KimiError
 from kimi_lsp.session.attempts import Attempts
 from kimi_lsp.session.drafts import Draft
-from kimi_lsp.session.show import write_bytes
-from kimi_lsp.session.sight import Target, candidate, picture, studio
+from kimi_lsp.session.sight import Target, candidate, kept, picture, studio
 from kimi_lsp.vision.course import Attempt, Course
 from kimi_lsp.vision.loop import Turn, improve
 from kimi_lsp.vision.rendering import Candidate
@@ -110,18 +109,9 @@ class Refining:
             "stop": course.stop,
         }
         if picked is not None and picked.rendering is not None and picked.rendering.png:
-            made |= self._pictures(picked.rendering.png)
+            pictures = {"target": self.target.png, "result": picked.rendering.png}
+            made |= kept(self.attempts.session, self.attempts.job.id, pictures)
         return made
-
-    def _pictures(self, png: bytes) -> dict[str, str]:
-        """Both pictures in the cache folder, for whoever shows them side by side."""
-        attempts = self.attempts
-        folder = attempts.session.places.cache / "pictures"
-        pairs = (("target", self.target.png), ("result", png))
-        paths = {
-            name: write_bytes(folder, f"{attempts.job.id}-{name}.png", data) for name, data in pairs
-        }
-        return {name: path.as_uri() for name, path in paths.items() if path is not None}
 
     def _unseen(self, error: KimiError) -> dict[str, Any]:
         return {"kind": "none", "why": error.text(self.attempts.job.language)}

@@ -13,6 +13,7 @@ from kimi_lsp.core.pictures import BadPicture
 from kimi_lsp.errors import KimiError
 from kimi_lsp.project.files import join
 from kimi_lsp.session.session import Session
+from kimi_lsp.session.show import write_bytes
 from kimi_lsp.session.survey import Survey
 from kimi_lsp.vision import browser
 from kimi_lsp.vision.rendering import Candidate, Framework, View
@@ -107,3 +108,12 @@ def candidate(
 def picture(png: bytes) -> ImagePart:
     """A PNG of ours as a part of a message."""
     return ImagePart(f"data:image/png;base64,{base64.b64encode(png).decode('ascii')}")
+
+
+def kept(session: Session, job: str, pictures: Mapping[str, bytes | None]) -> dict[str, str]:
+    """PNGs in the cache folder by their names, as URIs, for whoever shows them side by side."""
+    folder = session.places.cache / "pictures"
+    paths = {
+        name: write_bytes(folder, f"{job}-{name}.png", png) for name, png in pictures.items() if png
+    }
+    return {name: path.as_uri() for name, path in paths.items() if path is not None}

@@ -111,6 +111,22 @@ def test_the_best_is_kept(kimi: Kimi, editor: MakeEditor, target: dict[str, str]
 
 
 @pytest.mark.slow
+def test_each_round_streams_in_place_of_the_one_before(
+    kimi: Kimi, editor: MakeEditor, target: dict[str, str]
+) -> None:
+    one = editor(jobEvents=True)
+    for page in (FAR, PAGE):
+        kimi.say(reply={"content": reply(page), "chunk": 200}, times=1)
+    made(one, images=[target])
+    shown = ""
+    for seen in one.client.seen:
+        event = seen["params"] if seen.get("method") == "kimi/job" else {}
+        if event.get("event") == "text":
+            shown = event["delta"] if event.get("fresh") else shown + event["delta"]
+    assert shown == reply(PAGE)
+
+
+@pytest.mark.slow
 def test_a_worse_answer_is_not_taken(
     kimi: Kimi, editor: MakeEditor, target: dict[str, str]
 ) -> None:

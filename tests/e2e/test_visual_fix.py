@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from kimi_lsp.core.pictures import media_type
 from kimi_lsp.vision.browser import Browser
 from tests.e2e.conftest import CLIENTS, FULL, Kimi
 from tests.e2e.folder import FolderEditor
@@ -126,6 +128,12 @@ WIDER = (
 )
 
 
+def _picture(uri: str) -> bytes:
+    data = Path(unquote(urlsplit(uri).path)).read_bytes()
+    assert media_type(data) == "image/png"
+    return data
+
+
 @pytest.mark.slow
 def test_measured_and_verified(kimi: Kimi, editor: MakeEditor, browser: Browser) -> None:
     one = editor()
@@ -134,7 +142,10 @@ def test_measured_and_verified(kimi: Kimi, editor: MakeEditor, browser: Browser)
     kimi.say(reply={"content": WIDER}, times=1)
     started = one.start("kimi.visualFix", images=[PICTURE], wait=True)
     end = one.client.wait(started, 100)["result"]
-    assert end["check"] == {"kind": "render", "verified": True}, end
+    assert (end["check"]["kind"], end["check"]["verified"]) == ("render", True), end
+    was, result = (_picture(end["check"][name]) for name in ("was", "result"))
+    assert was != result
+    assert "target" not in end["check"]
     (chat,) = kimi.chats()
     told = chat["body"]["messages"][1]["content"][-1]["text"]
     (paragraph,) = [line for line in told.splitlines() if line.startswith("- p")]
