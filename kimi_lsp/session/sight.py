@@ -114,6 +114,6 @@ def kept(session: Session, job: str, pictures: Mapping[str, bytes | None]) -> di
     """PNGs in the cache folder by their names, as URIs, for whoever shows them side by side."""
     folder = session.places.cache / "pictures"
     paths = {
-        name: write_bytes(folder, f"{job}-{name}.png", png) for name, png in pictures.items() if png
+        name: write_bytes(folder, f"{name}-{job}.png", png) for name, png in pictures.items() if png
     }
     return {name: path.as_uri() for name, path in paths.items() if path is not None}

@@ -2,19 +2,20 @@
 import * as vscode from "vscode";
 import type { Connection } from "./connection";
 import type { Job, Jobs } from "./jobs";
-import { contexts } from "./names";
+import { contexts, schemes } from "./names";
 import { choose } from "./pictures";
-import { here, members, named, type Place } from "./place";
+import { here, members, named } from "./place";
 import type { Argument, Preview } from "./protocol";
 import type { Start } from "./start";
 import type { Attached, Chat } from "./view/chat";
 import type { Purpose } from "./view/messages";
 import type { Surface } from "./view/surface";
+import { alone, beside, question, ways, type Way } from "./ways";
 import { count, money } from "./words";
 
 /** Commands whose answer is read, and not applied. */
 const READ = new Set(["kimi.explain", "kimi.ask"]);
-const JOBS = new Set(["kimi.fix", "kimi.edit", "kimi.apply", "kimi.component", "kimi.visualFix"]);
+const JOBS = new Set(["kimi.fix", "kimi.edit", "kimi.apply"]);
 
 export class Ask {
   private instruction = "";
@@ -30,6 +31,8 @@ export class Ask {
   /** A command of the server's own menus: jobs are shown, the rest is only passed on. */
   chosen(command: string, argument: Argument): unknown {
     if (READ.has(command)) return this.read(command, argument);
+    const question = this.chat.words(command);
+    if (question) return this.view(command, argument, question);
     if (JOBS.has(command)) return this.jobs.start(command, argument);
     return this.connection.execute(command, argument);
   }
@@ -67,42 +70,53 @@ export class Ask {
   async question(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     const place = editor && !editor.selection.isEmpty ? here() : undefined;
-    this.chat.set({ purpose: "ask", about: place ? members(place) : undefined });
+    this.chat.set({ ways: place ? [question(place)] : [], way: 0 });
     await this.surface.show(true);
     await this.start.ready();
   }
 
   /** Choose a picture for a component or for what looks wrong. */
-  async picture(purpose: Purpose): Promise<void> {
-    const place = here();
-    if (!place) return;
+  async picture(purpose: Purpose, given?: unknown): Promise<void> {
+    const place = given instanceof vscode.Uri ? undefined : here();
+    const found = given instanceof vscode.Uri ? [beside(given)] : place && ways(place);
+    if (!found) return;
     const picture = await choose();
-    if (picture) await this.attach(purpose, picture, place);
+    if (picture) await this.attach(purpose, picture, found);
   }
 
   /** Put a picture before its person, with what it takes; nothing is sent yet. */
-  async attach(purpose: Purpose, picture: Attached, place?: Place): Promise<void> {
+  async attach(purpose: Purpose, picture: Attached, found?: Way[]): Promise<void> {
     const next = this.chat.next;
     // More pictures of the same question join it.
-    const joins = !place || (purpose === next.purpose && next.pictures.length > 0);
-    const about = place ? this.about(purpose, place) : next.about;
+    const joins = !found || (purpose === this.chat.purpose && next.pictures.length > 0);
     const pictures = joins ? [...next.pictures, picture] : [picture];
-    this.chat.set({ purpose: place ? purpose : next.purpose, about, pictures, estimate: "" });
+    const offered = found ?? (next.ways.length > 0 ? undefined : [alone(), ...elsewhere()]);
+    const way = offered?.findIndex((one) => one.purpose === purpose) ?? 0;
+    const place = offered ? { ways: offered, way: Math.max(0, way) } : {};
+    this.chat.set({ ...place, pictures, estimate: "" });
     await vscode.commands.executeCommand("setContext", contexts.pictured, true);
     await this.surface.show(true);
+    await this.estimate();
+  }
+
+  /** Choose what the picture is for, and where it goes. */
+  async go(way: number): Promise<void> {
+    this.chat.set({ way, estimate: "" });
     await this.estimate();
   }
 
   /** Take a picture out again. */
   async remove(id: string): Promise<void> {
     const pictures = this.chat.next.pictures.filter((one) => one.id !== id);
-    this.chat.set({ pictures, estimate: "" });
+    const place = pictures.length || this.chat.purpose === "ask" ? {} : { ways: [], way: 0 };
+    this.chat.set({ ...place, pictures, estimate: "" });
     if (pictures.length) await this.estimate();
   }
 
   /** Send what is drafted. */
   async send(text: string): Promise<void> {
-    const { purpose, pictures } = this.chat.next;
+    const { pictures } = this.chat.next;
+    const { purpose } = this.chat;
     if (!(await this.start.ready())) return;
     if (purpose !== "ask" && !this.connection.has(`kimi.${purpose}`)) {
       void vscode.window.showWarningMessage(
@@ -118,21 +132,19 @@ export class Ask {
   private async read(command: string, argument: Argument): Promise<Job> {
     const place = argument.uri ? named(argument.uri, argument.range) : "";
     const question = argument.text ?? vscode.l10n.t("Explain {0}", place);
+    return this.view(command, argument, question);
+  }
+
+  private async view(command: string, argument: Argument, question: string): Promise<Job> {
     const job = this.chat.begin(command, argument, question);
     await this.surface.show();
     return job;
   }
 
-  private about(purpose: Purpose, place: Place): Argument {
-    const { range, ...rest } = members(place);
-    if (!range || !place.range.isEmpty) return members(place);
-    if (purpose === "component") return { ...rest, position: range.start };
-    return purpose === "visualFix" ? rest : members(place);
-  }
-
   /** Ask the server what the draft would take; it sends nothing for that. */
   private async estimate(): Promise<void> {
-    const { purpose, about, pictures } = this.chat.next;
+    const { pictures } = this.chat.next;
+    const { purpose, about } = this.chat;
     const command = `kimi.${purpose}`;
     if (!(await this.start.ready()) || !this.connection.has(command)) return;
     const images = pictures.map((one) => one.image);
@@ -148,6 +160,14 @@ export class Ask {
     const cost = preview.usd === null ? "" : t(", at most {0}", money(preview.usd));
     this.chat.set({ estimate: tokens + cost });
   }
+}
+
+/** What a picture may be for in the code that is seen beside the view. */
+function elsewhere(): Way[] {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  if (!editor || !schemes.has(editor.document.uri.scheme)) return [];
+  const { document, selection } = editor;
+  return ways({ uri: document.uri, range: selection, version: document.version });
 }
 
 /** Whether a diagnostic is meant: it touches the selection, or stands in the cursor's line. */

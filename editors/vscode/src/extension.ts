@@ -19,6 +19,7 @@ import { menu, Status } from "./status";
 import { actions } from "./view/actions";
 import { Chat } from "./view/chat";
 import { Surface } from "./view/surface";
+import { ways } from "./ways";
 
 let connection: Connection | undefined;
 
@@ -75,7 +76,7 @@ export function activate(context: vscode.ExtensionContext): void {
     reviews,
     new Status(server, jobs),
     progress(jobs, (job) => chat.holds(job) && surface.visible),
-    inCode((purpose, picture, place) => ask.attach(purpose, picture, place)),
+    inCode((purpose, picture, place) => ask.attach(purpose, picture, ways(place))),
     vscode.window.registerWebviewViewProvider(view, surface),
     vscode.languages.registerHoverProvider({ language: "*" }, hover),
     vscode.languages.registerCodeLensProvider(
@@ -98,7 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commands.fix]: (given?: unknown) => ask.fix(given),
     [commands.change]: (given?: unknown) => ask.change(given),
     [commands.ask]: () => ask.question(),
-    [commands.component]: () => ask.picture("component"),
+    [commands.component]: (given?: unknown) => ask.picture("component", given),
     [commands.visualFix]: () => ask.picture("visualFix"),
     [commands.stop]: () => jobs.stop(),
     [commands.menu]: () => menu(server, jobs),

@@ -21,6 +21,8 @@ export interface Delta {
   job: Job;
   kind: "reasoning" | "text";
   text: string;
+  /** It begins another answer, in place of the one so far. */
+  fresh: boolean;
 }
 
 export interface Ended {
@@ -105,7 +107,12 @@ export class Jobs {
         this.end(job, event);
         break;
       default:
-        this.deltas.fire({ job, kind: event.event, text: event.delta });
+        this.deltas.fire({
+          job,
+          kind: event.event,
+          text: event.delta,
+          fresh: event.fresh ?? false,
+        });
     }
   }
 

@@ -4,7 +4,10 @@ import type { Job, Jobs } from "./jobs";
 
 const PATIENCE_MILLISECONDS = 600;
 
-/** Show the jobs that no view shows; `shown` says which a view does. */
+/** Jobs that last, so that their person looks elsewhere meanwhile. */
+const LONG = new Set(["kimi.component", "kimi.visualFix"]);
+
+/** Show the jobs that last, and those that no view shows; `shown` says which a view does. */
 export function progress(jobs: Jobs, shown: (job: Job) => boolean): vscode.Disposable {
   const known = new Set<string>();
   return jobs.onDidChange(() => {
@@ -12,7 +15,8 @@ export function progress(jobs: Jobs, shown: (job: Job) => boolean): vscode.Dispo
       if (known.has(job.tag)) continue;
       known.add(job.tag);
       setTimeout(() => {
-        if (jobs.list().includes(job) && !shown(job)) void notify(jobs, job);
+        const wanted = LONG.has(job.command) || !shown(job);
+        if (wanted && jobs.list().includes(job)) void notify(jobs, job);
       }, PATIENCE_MILLISECONDS);
     }
   });

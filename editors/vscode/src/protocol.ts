@@ -24,6 +24,23 @@ export interface Hunk {
 
 export type State = "done" | "refused" | "failed" | "cancelled";
 
+/** What was verified, and how. */
+export interface Check {
+  kind: string;
+  score?: number;
+  /** The score of a page before it was mended. */
+  before?: number;
+  rounds?: number;
+  stop?: string;
+  verified?: boolean;
+  /** Why nothing was. */
+  why?: string;
+  /** Pictures in the server's cache, as URIs: what to come near to, and what came of it. */
+  target?: string;
+  was?: string;
+  result?: string;
+}
+
 export interface Outcome {
   state: State;
   reason?: string;
@@ -34,7 +51,7 @@ export interface Outcome {
   edit?: WorkspaceEdit;
   hunks?: Hunk[];
   files?: string[];
-  check?: { kind: string; score?: number; rounds?: number; stop?: string };
+  check?: Check;
   model?: string;
   usage?: Usage;
 }
@@ -47,7 +64,8 @@ export interface JobIdentity {
 export type JobEvent = JobIdentity &
   (
     | { event: "begin"; uri?: string; tag?: string }
-    | { event: "reasoning" | "text"; delta: string }
+    /** `fresh`: another answer begins, in place of the one so far. */
+    | { event: "reasoning" | "text"; delta: string; fresh?: true }
     | { event: "report"; message: string }
     | ({ event: "end" } & Outcome)
   );

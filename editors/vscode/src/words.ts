@@ -25,7 +25,15 @@ export function receipt({ model, usage, check }: Outcome): string {
     if (usage.usd !== null) parts.push(money(usage.usd));
   }
   if (check?.score !== undefined) {
-    parts.push(vscode.l10n.t("{0} % alike", Math.round(check.score * 100)));
+    // Rounded down: only the same picture is 100 % alike.
+    const alike = Math.floor(check.score * 100);
+    const rounds = check.rounds ?? 1;
+    parts.push(
+      rounds > 1
+        ? vscode.l10n.t("{0} % alike after {1} rounds", alike, rounds)
+        : vscode.l10n.t("{0} % alike", alike),
+    );
   }
+  if (check?.verified) parts.push(vscode.l10n.t("drawn and looked at"));
   return parts.join(" · ");
 }

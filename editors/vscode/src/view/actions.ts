@@ -8,6 +8,7 @@ import { members } from "../place";
 import type { Argument } from "../protocol";
 import type { Chat } from "./chat";
 import type { FromView } from "./messages";
+import { enlarge } from "./sights";
 
 const DATA_URL = /^data:(image\/[a-z+]+);base64,(.*)$/s;
 
@@ -89,12 +90,16 @@ export function actions(
         return apply(message.turn, message.block);
       case "open":
         return open(message.turn);
+      case "look":
+        return enlarge(chat.checkOfTurn(message.turn), message.sight);
       case "choose":
         return chat.choose(message.conversation);
       case "new":
         return chat.startNew();
       case "forget":
-        return chat.set({ purpose: "ask", about: undefined });
+        return chat.set({ ways: [], way: 0 });
+      case "way":
+        return ask.go(message.way);
       case "attach":
         return attach(message.label, message.dataUrl);
       case "remove":

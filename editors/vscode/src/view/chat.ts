@@ -3,12 +3,17 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Job, Jobs } from "../jobs";
 import { named } from "../place";
-import type { Argument, Image, Outcome } from "../protocol";
+import type { Argument, Check, Image, Outcome } from "../protocol";
+import type { Way } from "../ways";
 import { receipt } from "../words";
 import type { Conversation, Draft, Picture, Purpose, ToView, Turn } from "./messages";
+import { sights } from "./sights";
 
 const KEPT = 20;
 const TITLE = 60;
+
+/** Commands whose answer is code for a file. */
+const CODE = new Set(["kimi.component", "kimi.visualFix"]);
 
 interface Kept extends Conversation {
   /** The server's name of it, once it has answered; gone when the server goes. */
@@ -21,18 +26,25 @@ export interface Attached extends Picture {
 }
 
 export interface Next {
-  purpose: Purpose;
-  about: Argument | undefined;
+  /** What it may be for or about, and which of them is chosen. */
+  ways: Way[];
+  way: number;
   pictures: Attached[];
   estimate: string;
 }
 
-const nothing = (): Next => ({ purpose: "ask", about: undefined, pictures: [], estimate: "" });
+const nothing = (): Next => ({
+  ways: [],
+  way: 0,
+  pictures: [],
+  estimate: "",
+});
 
 export class Chat {
   private readonly conversations: Kept[] = [];
   private current = this.fresh();
   private readonly jobOf = new Map<string, Job>();
+  private readonly checks = new Map<string, Check>();
   private readonly messages = new vscode.EventEmitter<ToView>();
   private drafted = nothing();
 
@@ -40,11 +52,12 @@ export class Chat {
   readonly onMessage = this.messages.event;
 
   constructor(private readonly jobs: Jobs) {
-    jobs.onDelta(({ job, kind, text }) => {
+    jobs.onDelta(({ job, kind, text, fresh }) => {
       const turn = this.turn(job.tag);
       if (!turn) return;
+      if (fresh) turn.reasoning = turn.text = "";
       turn[kind] += text;
-      this.messages.fire({ type: "delta", turn: turn.id, kind, text });
+      this.messages.fire({ type: "delta", turn: turn.id, kind, text, fresh });
     });
     jobs.onDidChange(() => {
       for (const job of jobs.list()) {
@@ -61,10 +74,26 @@ export class Chat {
     return this.drafted;
   }
 
+  /** What the draft asks for. */
+  get purpose(): Purpose {
+    return this.drafted.ways[this.drafted.way]?.purpose ?? "ask";
+  }
+
+  /** What it is about. */
+  get about(): Argument | undefined {
+    return this.drafted.ways[this.drafted.way]?.about;
+  }
+
   /** Everything a view shows. */
   whole(): ToView {
     const history = [...this.conversations].reverse().map(({ id, title }) => ({ id, title }));
     return { type: "whole", conversation: this.current, history, draft: this.draft() };
+  }
+
+  /** What is asked where a picture says it all; undefined for every other command. */
+  words(command: string): string | undefined {
+    if (command === "kimi.component") return vscode.l10n.t("Component from this picture");
+    return command === "kimi.visualFix" ? vscode.l10n.t("Fix how it looks") : undefined;
   }
 
   /** Whether a job is shown here. */
@@ -76,6 +105,11 @@ export class Chat {
     return this.jobOf.get(id);
   }
 
+  /** What was verified of an answer. */
+  checkOfTurn(id: string): Check | undefined {
+    return this.checks.get(id);
+  }
+
   /** Ask something new: an explanation, or a question from a menu. */
   begin(command: string, argument: Argument, question: string): Job {
     this.open(this.fresh());
@@ -84,19 +118,17 @@ export class Chat {
 
   /** Ask what is drafted, in the conversation that is shown. */
   ask(text: string): Job | undefined {
-    const { purpose, pictures } = this.drafted;
-    const about = this.drafted.about ?? this.lostPlace();
+    const { pictures } = this.drafted;
+    const { purpose } = this;
+    const about = this.about ?? this.lostPlace();
     if (purpose === "ask" && !text) return undefined;
     const images = pictures.map((one) => one.image);
     const shared: Argument = { ...about, ...(images.length ? { images } : {}) };
     this.set(nothing());
     if (purpose !== "ask") {
-      const words = {
-        component: vscode.l10n.t("Component from this picture"),
-        visualFix: vscode.l10n.t("Fix how it looks"),
-      };
       const argument = { ...shared, ...(text ? { instruction: text } : {}) };
-      return this.add(`kimi.${purpose}`, argument, text || words[purpose], pictures);
+      const command = `kimi.${purpose}`;
+      return this.add(command, argument, text || (this.words(command) ?? ""), pictures);
     }
     if (this.current.turns.length && !this.current.server) this.open(this.fresh());
     const conversation = this.current.server;
@@ -163,6 +195,8 @@ export class Chat {
       pictures: pictures.map(shown),
       reasoning: "",
       text: "",
+      code: CODE.has(command),
+      sights: [],
       state: "running",
       note: "",
       receipt: "",
@@ -181,9 +215,17 @@ export class Chat {
     conversation.server = outcome.conversation ?? conversation.server;
     turn.state = outcome.state;
     turn.text = outcome.text ?? turn.text;
-    turn.note = outcome.message ?? "";
+    turn.note = outcome.message ?? outcome.check?.why ?? "";
     turn.receipt = receipt(outcome);
     this.messages.fire({ type: "turn", turn });
+    if (outcome.check) void this.look(turn, outcome.check);
+  }
+
+  /** Show what was seen of an answer. */
+  private async look(turn: Turn, check: Check): Promise<void> {
+    this.checks.set(turn.id, check);
+    turn.sights = await sights(check);
+    if (turn.sights.length) this.messages.fire({ type: "turn", turn });
   }
 
   private turn(id: string): Turn | undefined {
@@ -204,10 +246,11 @@ export class Chat {
   }
 
   private draft(): Draft {
-    const { purpose, about, pictures, estimate } = this.drafted;
+    const { ways, way, pictures, estimate } = this.drafted;
     return {
-      purpose,
-      place: about?.uri ? named(about.uri, about.range) : "",
+      purpose: this.purpose,
+      ways: ways.map(({ label }) => label),
+      way,
       pictures: pictures.map(shown),
       estimate,
     };

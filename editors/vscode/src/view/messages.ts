@@ -14,11 +14,19 @@ export interface Picture {
 
 export interface Draft {
   purpose: Purpose;
-  /** The code that goes along, as people name it. */
-  place: string;
+  /** What it may be for or about, as people name it, and which is chosen. */
+  ways: string[];
+  way: number;
   pictures: Picture[];
   /** What sending it may take. */
   estimate: string;
+}
+
+/** A picture of how something looked, looks or should look. */
+export interface Sight {
+  name: "target" | "was" | "result";
+  caption: string;
+  dataUrl: string;
 }
 
 export type TurnState = "running" | "done" | "refused" | "failed" | "cancelled";
@@ -30,6 +38,9 @@ export interface Turn {
   pictures: Picture[];
   reasoning: string;
   text: string;
+  /** Whether the answer is code for a file, and not for reading. */
+  code: boolean;
+  sights: Sight[];
   state: TurnState;
   /** What is happening, or why it ended as it did. */
   note: string;
@@ -51,7 +62,7 @@ export type ToView =
       draft: Draft;
     }
   | { type: "turn"; turn: Turn }
-  | { type: "delta"; turn: string; kind: "reasoning" | "text"; text: string }
+  | { type: "delta"; turn: string; kind: "reasoning" | "text"; text: string; fresh: boolean }
   | { type: "note"; turn: string; note: string }
   | { type: "draft"; draft: Draft }
   | { type: "focus" };
@@ -62,7 +73,9 @@ export type FromView =
   | { type: "stop" | "again" | "open" | "reply"; turn: string }
   | { type: "copy"; text: string }
   | { type: "insert"; text: string }
+  | { type: "look"; turn: string; sight?: Sight["name"] }
   | { type: "apply"; turn: string; block: number }
+  | { type: "way"; way: number }
   | { type: "choose"; conversation: string }
   | { type: "attach"; label: string; dataUrl: string }
   | { type: "remove"; picture: string }
@@ -88,6 +101,10 @@ export type Words = Record<
   | "insert"
   | "apply"
   | "reasoning"
+  | "code"
+  | "sights"
+  | "enlarge"
+  | "compare"
   | "attach"
   | "remove"
   | "pictures"
@@ -98,6 +115,7 @@ export type Words = Record<
   | "done"
   | "about"
   | "dropPlace"
+  | "where"
   | "answers",
   string
 >;

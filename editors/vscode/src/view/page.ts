@@ -79,6 +79,10 @@ function words(): Words {
     insert: t("Insert at cursor"),
     apply: t("Apply"),
     reasoning: t("Reasoning"),
+    code: t("The code"),
+    sights: t("What was seen"),
+    enlarge: t("Show large: {0}", "{0}"),
+    compare: t("Compare side by side"),
     attach: t("Attach a picture"),
     remove: t("Remove {0}", "{0}"),
     pictures: t("Attached pictures"),
@@ -91,6 +95,7 @@ function words(): Words {
     done: t("Done"),
     about: t("About {0}", "{0}"),
     dropPlace: t("Ask without the code"),
+    where: t("What it is for"),
     answers: t("Answers"),
   };
 }

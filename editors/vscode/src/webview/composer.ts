@@ -1,6 +1,6 @@
 // Where the next question is written, with its pictures.
 import type { Draft, Purpose } from "../view/messages";
-import { button, byId, filled, words } from "./page";
+import { button, byId, element, words } from "./page";
 import { pictureItem } from "./picture";
 import type { Post } from "./turn";
 
@@ -54,19 +54,33 @@ export class Composer {
     this.purpose = draft.purpose;
     this.send.textContent = words[draft.purpose];
     this.question.placeholder = placeholders[draft.purpose];
-    const place = byId("place", HTMLElement);
-    place.replaceChildren();
-    place.hidden = draft.place === "";
-    if (draft.place) {
-      const drop = button("×", () => this.post({ type: "forget" }));
-      drop.setAttribute("aria-label", words.dropPlace);
-      place.append(filled(words.about, draft.place), " ", drop);
-    }
+    this.place(draft);
     const items = draft.pictures.map((picture) =>
       pictureItem(picture, () => this.post({ type: "remove", picture: picture.id })),
     );
     byId("pictures", HTMLElement).replaceChildren(...items);
     byId("estimate", HTMLElement).textContent = draft.estimate;
+  }
+
+  /** What it is about, or a choice of where it goes. */
+  private place({ ways, way }: Draft): void {
+    const place = byId("place", HTMLElement);
+    place.hidden = ways.length === 0;
+    const drop = button("×", () => this.post({ type: "forget" }));
+    drop.setAttribute("aria-label", words.dropPlace);
+    drop.title = words.dropPlace;
+    if (ways.length < 2) {
+      place.replaceChildren(...ways, " ", drop);
+      return;
+    }
+    const choice = element("select");
+    choice.setAttribute("aria-label", words.where);
+    choice.append(...ways.map((label, index) => new Option(label, String(index))));
+    choice.selectedIndex = way;
+    choice.addEventListener("change", () => {
+      this.post({ type: "way", way: choice.selectedIndex });
+    });
+    place.replaceChildren(choice, " ", drop);
   }
 
   private submit(): void {

@@ -73,7 +73,7 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       showState();
       break;
     case "delta":
-      following(() => find(data.turn)?.grow(data.kind, data.text));
+      following(() => find(data.turn)?.grow(data.kind, data.text, data.fresh));
       break;
     case "note":
       find(data.turn)?.tell(data.note);

@@ -1,5 +1,5 @@
 // A picture as it is shown before and after it is sent: small, with its size.
-import type { Picture } from "../view/messages";
+import type { Picture, Sight } from "../view/messages";
 import { button, element, filled, words } from "./page";
 
 const KILO = 1024;
@@ -26,6 +26,21 @@ export function pictureItem(picture: Picture, remove?: () => void): HTMLLIElemen
     cross.setAttribute("aria-label", filled(words.remove, picture.label));
     item.append(cross);
   }
+  return item;
+}
+
+/** An entry of a list of pictures that are to be compared; a press shows it large. */
+export function sightItem(sight: Sight, enlarge: () => void): HTMLLIElement {
+  const item = element("li");
+  const image = element("img");
+  image.alt = sight.caption;
+  image.src = sight.dataUrl;
+  const open = element("button", "look");
+  open.type = "button";
+  open.title = filled(words.enlarge, sight.caption);
+  open.append(image);
+  open.addEventListener("click", enlarge);
+  item.append(open, element("span", "about", sight.caption));
   return item;
 }
 

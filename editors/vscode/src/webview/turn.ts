@@ -2,7 +2,7 @@
 import type { FromView, Turn } from "../view/messages";
 import { render } from "./markdown";
 import { button, element, filled, words } from "./page";
-import { pictureItem } from "./picture";
+import { pictureItem, sightItem } from "./picture";
 
 export type Post = (message: FromView) => void;
 
@@ -11,6 +11,7 @@ export class TurnElement {
   private readonly answer = element("div", "answer");
   private readonly thoughts = element("details", "thoughts");
   private readonly thought = element("p");
+  private readonly sights = element("div", "sights");
   private readonly note = element("p", "note");
   private readonly foot = element("p", "foot");
   private frame = 0;
@@ -24,7 +25,7 @@ export class TurnElement {
     const said = element("section");
     said.setAttribute("aria-label", words.kimi);
     said.append(element("h2", "unseen", words.kimi));
-    said.append(this.thoughts, this.answer, this.note, this.foot);
+    said.append(this.thoughts, this.body(), this.sights, this.note, this.foot);
     this.root.append(said);
     this.paint();
   }
@@ -38,7 +39,8 @@ export class TurnElement {
   }
 
   /** Take more of the answer; it is painted once a frame. */
-  grow(kind: "reasoning" | "text", text: string): void {
+  grow(kind: "reasoning" | "text", text: string, fresh: boolean): void {
+    if (fresh) this.turn.reasoning = this.turn.text = "";
     this.turn[kind] += text;
     this.frame ||= requestAnimationFrame(() => this.paint());
   }
@@ -62,10 +64,34 @@ export class TurnElement {
     this.thoughts.hidden = turn.reasoning === "";
     this.thought.textContent = turn.reasoning;
     this.answer.innerHTML = render(turn.text);
+    this.sights.replaceChildren(...this.seen());
     this.note.textContent = turn.note;
     this.foot.replaceChildren(...this.ending());
     // Half a block is nothing to apply.
     if (!this.running) this.tools();
+  }
+
+  /** Where the answer stands; code that goes to a file is folded away. */
+  private body(): HTMLElement {
+    if (!this.turn.code) return this.answer;
+    const folded = element("details", "code");
+    folded.append(element("summary", "", words.code), this.answer);
+    return folded;
+  }
+
+  /** The pictures beside each other, and a way to see them large. */
+  private seen(): Node[] {
+    const { turn, post } = this;
+    if (turn.sights.length === 0) return [];
+    const list = element("ul");
+    list.setAttribute("aria-label", words.sights);
+    list.append(
+      ...turn.sights.map((sight) =>
+        sightItem(sight, () => post({ type: "look", turn: turn.id, sight: sight.name })),
+      ),
+    );
+    const both = button(words.compare, () => post({ type: "look", turn: turn.id }));
+    return turn.sights.length > 1 ? [list, both] : [list];
   }
 
   private asked(): HTMLElement {

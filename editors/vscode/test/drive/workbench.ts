@@ -144,6 +144,17 @@ export class Workbench {
     return new View(await this.frame("#composer #question"));
   }
 
+  /** How many pictures the editor's own previews show. */
+  async previews(): Promise<number> {
+    const shown = this.page.frames().map((frame) =>
+      frame
+        .locator("body.image.ready img")
+        .count()
+        .catch(() => 0),
+    );
+    return (await Promise.all(shown)).reduce((sum, one) => sum + one, 0);
+  }
+
   private async frame(selector: string): Promise<Frame> {
     const has = (frame: Frame): Promise<number> =>
       frame
@@ -156,6 +167,19 @@ export class Workbench {
       await this.page.waitForTimeout(100);
     }
     throw new Error(`no webview holds ${selector}`);
+  }
+
+  /** A screenshot of a page, in a window of that size. */
+  async picture(html: string, width: number, height: number): Promise<Buffer> {
+    const page = await this.context.newPage();
+    try {
+      await page.setViewportSize({ width, height });
+      await page.setContent(html);
+      return await page.screenshot();
+    } finally {
+      await page.close();
+      await this.page.bringToFront();
+    }
   }
 
   /** Puts a picture, and perhaps a text, on the clipboard as another program would. */
