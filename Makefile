@@ -35,6 +35,9 @@ demo: $(VENV)/.demo  ## the main job with no key: explain, fix, edit, cancel, re
 
 test: check  ## every check and every test
 	$(BIN)/python -m pytest --numprocesses=2
+	@if [ -n "$$CI" ] || $(BIN)/python -m tests.editors.browser >/dev/null; \
+	then $(MAKE) --no-print-directory test-vscode; \
+	else echo 'Left out: the drive of VS Code, as no Chromium was found.'; fi
 
 $(VENV)/.node: $(READY) editors/package-lock.json
 	$(NPM) ci --silent --prefix editors
