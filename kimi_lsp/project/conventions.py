@@ -213,6 +213,9 @@ def _suffix(stack: Stack, paths: Sequence[str], files: Sequence[str]) -> str:
         return max(counts, key=lambda one: (counts[one], one))
     if stack.typescript:
         return ".tsx"
+    if any(path.rpartition("/")[2].startswith("vite.config.") for path in files):
+        # Vite reads no markup in a file that is not named for it.
+        return ".jsx"
     return endings(stack, files)[0] if endings(stack, files) == (".js",) else ".jsx"
 
 

@@ -31,6 +31,7 @@ const styles = new Set(project.styles.map(inRoot));
 const token = randomBytes(16).toString("hex");
 let memory = new Map();
 let component = "";
+let number = 0;
 
 const pick = "const Component = all.default ?? Object.values(all).find((one) => typeof one === 'function');";
 const app = "document.getElementById('app')";
@@ -98,6 +99,8 @@ const plugin = {
     const whole = file.startsWith(".") && importer ? path.resolve(path.dirname(importer.split("?")[0]), file) : file;
     for (const candidate of [slashes(whole), inRoot(whole)]) {
       if (memory.has(candidate)) return query ? `${candidate}?${query}` : candidate;
+      // Tailwind 4 compiles what it knows by a name once, so that each component's has its own.
+      if (styles.has(candidate) && !query) return `${candidate}?kimi=${number}`;
     }
     return undefined;
   },
@@ -146,6 +149,7 @@ const told = (error) => {
 for (let ask; (ask = await next()); ) {
   memory = new Map(Object.entries(ask.files).map(([file, text]) => [inRoot(file), text]));
   component = inRoot(ask.path);
+  number += 1;
   server.moduleGraph.invalidateAll();
   try {
     await server.transformRequest(component);
