@@ -68,12 +68,16 @@ ENGLISH: dict[str, str] = {
     "pip install 'kimi-lsp[vision]'.",
     "doctor.slow": "{host} did not answer within {seconds} s. Check the network, the proxy and "
     "baseUrl.",
+    "component.bundled": "It was drawn by esbuild alone: what plug-ins and aliases of the "
+    "project's own tooling do is not seen.",
     "component.no_folder": "A component needs a folder it can go into. Open its project as a "
     "workspace folder and ask again.",
     "component.no_picture": "There is no picture of it. Give one in images and ask again.",
     "component.not_alone": "It was not drawn: a part of a component cannot be seen by itself.",
     "component.not_drawn": "It was not drawn: pages of {framework} cannot be drawn here.",
-    "component.not_seen": "It was not compared: that takes one picture of the whole, as a PNG.",
+    "component.not_seen": "It was not compared: several pictures were given, and which of them it "
+    "is to look like is not known. Give the one alone to have it drawn and compared.",
+    "component.tall": "Of {height} rows of the picture the first {seen} were compared.",
     "component.no_place": "No new file can be written at {path} ({rule}). Give another name or "
     "folder and ask again.",
     "concern.control": "{path} decides what runs on this machine.",
@@ -312,6 +316,8 @@ ENGLISH: dict[str, str] = {
     "nothing else here can draw this component. Install the project's packages.",
     "vision.tooling": "The result was not verified: the project's Vite does not start ({detail}).",
     "vision.slow": "The pictures could not be compared in time. Ask again.",
+    "vision.untrusted_styles": "The result was not verified: its styles are made by the project's "
+    "own tooling, and this workspace is not trusted. Set `trusted` to allow it.",
     "vision.untrusted": "The result was not verified: drawing it runs the project's own tooling, "
     "and this workspace is not trusted. Set `trusted` to allow it.",
 }

@@ -24,10 +24,12 @@ class ImagePart:
     """A picture of a message, as a ``data:`` URL whose bytes were checked to be what it says.
 
     ``tokens`` is what the model makes of it, by its own formula; the most of any where not known.
+    ``above``: it goes on where the picture before it ends, and repeats so many pixels of that.
     """
 
     data_url: str
     tokens: int = MOST_TOKENS
+    above: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ async def attempt(session: Session, job: Job, brief: Brief) -> Outcome:
     target = None if brief.making.verify is False else target_of(brief.making.ask.images)
     if target is None or not brief.seen_alone:
         check = None
-        if brief.making.verify:
+        if brief.making.verify is not False:
             why = "component.not_seen" if brief.seen_alone else "component.not_alone"
             check = {"kind": "none", "why": job.say(why)}
         return await delivered(attempts, await attempts.first(), check)

@@ -64,19 +64,19 @@ class Looking:
             return {"kind": "none", "verified": False, "why": self.why}
         fresh = [one for one in after.errors if self.before and one not in self.before.errors]
         seen = after.png is not None and not (after.broken and fresh)
-        made: dict[str, Any] = {"kind": "render", "verified": seen}
+        made: dict[str, Any] = {"kind": "render", "verified": seen, "way": after.way}
         if fresh:
             made["errors"] = fresh[:MOST_ERRORS]
-        target = self._target
+        target = await self._target.png(self.eyes) if self._target else None
         pictures = {
-            "target": target.png if target is not None else None,
+            "target": target,
             "was": self.before.png if self.before is not None else None,
             "result": after.png,
         }
         made |= kept(self.session, self.job.id, pictures)
         if target is not None and self.before is not None and seen:
-            before = await self.eyes.score(target.png, self.before, crops=0)
-            score = await self.eyes.score(target.png, after, crops=0)
+            before = await self.eyes.score(target, self.before, crops=0)
+            score = await self.eyes.score(target, after, crops=0)
             made |= {"before": round(before.total, 4), "score": round(score.total, 4)}
         return made
 

@@ -16,7 +16,7 @@ from kimi_lsp.session.drafts import Draft
 from kimi_lsp.session.sight import Target, candidate, kept, picture, studio
 from kimi_lsp.vision.course import Attempt, Course
 from kimi_lsp.vision.loop import Turn, improve
-from kimi_lsp.vision.rendering import Candidate
+from kimi_lsp.vision.rendering import Candidate, Rendering
 from kimi_lsp.vision.scored import shown
 from kimi_lsp.vision.studio import Studio
 
@@ -36,6 +36,7 @@ class Refining:
     target: Target
     drafts: dict[str, tuple[Draft, Answer]] = field(default_factory=dict[str, tuple[Draft, Answer]])
     refused: Refused | None = None
+    png: bytes = b""
 
     async def run(self) -> tuple[Draft | Refused, dict[str, Any]]:
         """The best draft, and what was seen of it."""
@@ -48,7 +49,8 @@ class Refining:
             await asyncio.shield(eyes.close())
 
     async def _looped(self, eyes: Studio) -> tuple[Draft | Refused, dict[str, Any]]:
-        course = await improve(eyes, self.target.png, self._ask, self._stage, seen=self._seen)
+        self.png = await self.target.png(eyes)
+        course = await improve(eyes, self.png, self._ask, self._stage, seen=self._seen)
         picked = course.best or course.latest
         if picked is None or picked.code is None:
             return self.refused or refuse("no_edit"), self._check(course, None)
@@ -109,9 +111,20 @@ class Refining:
             "stop": course.stop,
         }
         if picked is not None and picked.rendering is not None and picked.rendering.png:
-            pictures = {"target": self.target.png, "result": picked.rendering.png}
+            pictures = {"target": self.png, "result": picked.rendering.png}
             made |= kept(self.attempts.session, self.attempts.job.id, pictures)
+            made |= {"way": picked.rendering.way, **self._note(picked.rendering)}
         return made
+
+    def _note(self, rendering: Rendering) -> dict[str, str]:
+        """What the score does not cover."""
+        say, target = self.attempts.job.say, self.target
+        said: list[str] = []
+        if rendering.way == "esbuild":
+            said.append(say("component.bundled"))
+        if target.compared < target.height:
+            said.append(say("component.tall", seen=target.compared, height=target.height))
+        return {"note": " ".join(said)} if said else {}
 
     def _unseen(self, error: KimiError) -> dict[str, Any]:
         return {"kind": "none", "why": error.text(self.attempts.job.language)}

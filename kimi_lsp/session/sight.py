@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kimi_lsp.core.containers import walk
 from kimi_lsp.core.model import ContentPart, ImagePart, TextPart
-from kimi_lsp.core.pictures import BadPicture
+from kimi_lsp.core.pictures import BadPicture, media_type
 from kimi_lsp.errors import KimiError
 from kimi_lsp.project.files import join
 from kimi_lsp.session.session import Session
@@ -17,6 +17,7 @@ from kimi_lsp.session.show import write_bytes
 from kimi_lsp.session.survey import Survey
 from kimi_lsp.vision import browser
 from kimi_lsp.vision.rendering import Candidate, Framework, View
+from kimi_lsp.vision.scored import COMPARED_HEIGHT, COMPARED_WIDTH
 from kimi_lsp.vision.studio import Studio, installed
 from kimi_lsp.workspace.gate import Withheld
 
@@ -31,39 +32,73 @@ _FRAMEWORKS: Mapping[str, Framework] = {
     "svelte": "svelte",
     "solid": "solid",
 }
+_MADE_BY_TOOLING = ("tailwind", "unocss")
 _PHONE = 1.6
-"""From this ratio of height to width on, a narrow picture is taken for a phone's."""
+"""From this ratio of height to width on, a picture of a phone's width is taken for a phone's."""
+
+_PHONES = (750, 828, 1080, 1125, 1170, 1179, 1206, 1242, 1284, 1290, 1320)
+"""Widths of phones' screens in pixels; those of windows are others."""
+
+_LONG = 2.4
+"""From this ratio on it is a whole page, and no window is so high."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A picture to come near to: the bytes of a PNG, and the window it was taken in."""
+    """A picture to come near to, and the window it was taken in.
 
-    png: bytes
-    view: View
+    ``pieces`` are the files of a tall picture's slices, each of which repeats ``overlap`` rows of
+    the one before. ``width`` and ``height`` are its pixels.
+    """
+
+    pieces: tuple[bytes, ...]
+    overlap: int
+    width: int
+    height: int
+
+    @property
+    def view(self) -> View:
+        return view_of(self.width, self.height)
+
+    @property
+    def compared(self) -> int:
+        """How many of its rows are looked at."""
+        scale = max(1.0, self.width / COMPARED_WIDTH)
+        return min(self.height, round(COMPARED_HEIGHT * scale))
+
+    async def png(self, eyes: Studio) -> bytes:
+        """All of it as a PNG."""
+        if len(self.pieces) == 1 and media_type(self.pieces[0]) == "image/png":
+            return self.pieces[0]
+        return await eyes.join(self.pieces, self.overlap)
 
 
 def target_of(images: Sequence[ContentPart]) -> Target | None:
-    """The target among the pictures of a question; None where there is no single whole one."""
-    pictures = [one for one in images if not isinstance(one, TextPart)]
-    if len(pictures) != 1 or not isinstance(pictures[0], ImagePart):
+    """The target among the pictures of a question; None where there is none, or several."""
+    shown = [one for one in images if not isinstance(one, TextPart)]
+    parts = [one for one in shown if isinstance(one, ImagePart)]
+    if len(parts) != len(shown) or [one.above > 0 for one in parts].count(False) != 1:
         return None
-    kind, _, data = pictures[0].data_url.partition(";base64,")
-    png = base64.b64decode(data)
-    walked = walk(png)
-    if kind != "data:image/png" or isinstance(walked, BadPicture):
+    pieces = tuple(base64.b64decode(one.data_url.partition(";base64,")[2]) for one in parts)
+    walked = [one for one in map(walk, pieces) if not isinstance(one, BadPicture)]
+    if len(walked) != len(pieces):
         return None
-    return Target(png, view_of(walked.width, walked.height))
+    overlap = parts[-1].above
+    height = sum(one.height - overlap for one in walked) + overlap
+    return Target(pieces, overlap, walked[0].width, height)
 
 
 def view_of(width: int, height: int) -> View:
     """The window that a picture of so many pixels was most likely taken in."""
     ratio = 1.0
-    if height >= _PHONE * width and 640 <= width <= 1320:
+    if height >= _PHONE * width and width in _PHONES:
         ratio = 3.0 if width >= 1000 else 2.0
     elif width >= 2200:
         ratio = 2.0
-    return View(max(1, round(width / ratio)), max(1, round(height / ratio)), ratio)
+    wide = max(1, round(width / ratio))
+    if height >= _LONG * width:
+        return View(wide, round(wide * (2 if wide < 600 else 5 / 8)), ratio)
+    return View(wide, max(1, round(height / ratio)), ratio)
 
 
 def studio(session: Session, around: Survey) -> Studio | KimiError:
@@ -101,6 +136,7 @@ def candidate(
         files={around.in_package(one): text for one, text in files.items() if one != path},
         styles=(around.in_package(sheet),) if sheet and not page else (),
         trusted=session.settings.trusted,
+        styled=project.stack.styling in _MADE_BY_TOOLING,
         view=view,
     )
 

@@ -30,7 +30,8 @@ class Candidate:
     page that stands alone. ``path`` is the code's own, relative to it and ``/``-separated;
     ``files`` are further ones of the same answer, by their paths. ``styles`` are the project's
     global style sheets, relative to ``root``. ``trusted``: the project's own tooling may be run.
-    ``body`` are the classes of the page's body.
+    ``body`` are the classes of the page's body. ``styled``: its styles come from the project's
+    tooling, so that without it there is no use in drawing.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Candidate:
     styles: tuple[str, ...] = ()
     body: str = ""
     trusted: bool = False
+    styled: bool = False
     view: View = View()
 
 

@@ -15,6 +15,13 @@ def shown(score: float) -> str:
     return f"{math.floor(score * 100) / 100:.2f}"
 
 
+COMPARED_WIDTH = 1280
+"""Pictures are compared at this width in pixels, or the target's own where that is less."""
+
+COMPARED_HEIGHT = 3200
+"""What is below is not looked at, in pixels of that width."""
+
+
 @dataclass(frozen=True)
 class Region:
     """A place where the pictures differ, in pixels of the target.

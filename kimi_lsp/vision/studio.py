@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from kimi_lsp.errors import KimiError
@@ -107,6 +107,17 @@ class Studio:
         question = {"do": "score", "target": target, "rendering": rendering.png, "crops": crops}
         try:
             return await self._ask(question, Score)
+        except TimeoutError:
+            raise KimiError("timeout", "vision.slow") from None
+
+    async def join(self, pieces: Sequence[bytes], overlap: int) -> bytes:
+        """One PNG of the pieces of a picture, from top to bottom; needs no browser.
+
+        Each repeats ``overlap`` rows of the one before. Raises ``KimiError`` as ``score`` does.
+        """
+        question = {"do": "join", "pieces": pieces, "overlap": overlap}
+        try:
+            return await self._ask(question, bytes)
         except TimeoutError:
             raise KimiError("timeout", "vision.slow") from None
 

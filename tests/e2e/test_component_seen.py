@@ -41,11 +41,14 @@ VIEW = View(640, 400)
 @pytest.fixture
 def target(browser: Browser) -> dict[str, str]:
     """The picture of the page, as a person would give it."""
+    return picture(browser, PAGE)
 
+
+def picture(browser: Browser, page: str) -> dict[str, str]:
     async def draw() -> bytes:
         studio = Studio(browser)
         try:
-            rendering = await studio.render(Candidate(PAGE, view=VIEW))
+            rendering = await studio.render(Candidate(page, view=VIEW))
         finally:
             await studio.close()
         assert rendering.png is not None
@@ -154,6 +157,33 @@ def test_markup_of_a_page_is_seen_alone(
     assert end["check"]["score"] >= 0.92
     assert "<p>long</p>" in one.texts()["shop.html"]
     assert "<h2>Starter</h2>" in one.texts()["shop.html"]
+
+
+@pytest.mark.slow
+def test_a_tall_page_is_compared_as_far_as_it_is_looked_at(
+    kimi: Kimi, editor: MakeEditor, browser: Browser
+) -> None:
+    one = editor()
+    page = PAGE.replace("</body>", '<p style="margin-top:5000px">The end</p></body>')
+    kimi.say(reply={"content": reply(page)}, times=1)
+    end = made(one, images=[picture(browser, page)])
+    check = end["check"]
+    assert (check["kind"], check["stop"], check["way"]) == ("render", "threshold", "html"), check
+    assert check["note"].endswith("rows of the picture the first 3200 were compared.")
+    shown = kimi.chats()[0]["body"]["messages"][1]["content"]
+    assert sum(part["type"] == "image_url" for part in shown) == 2
+
+
+@pytest.mark.slow
+def test_of_several_pictures_none_is_compared(
+    kimi: Kimi, editor: MakeEditor, target: dict[str, str]
+) -> None:
+    one = editor()
+    kimi.say(reply={"content": reply(FAR)}, times=1)
+    end = made(one, images=[target, target])
+    assert end["applied"], end
+    assert end["check"]["kind"] == "none"
+    assert "several pictures" in end["check"]["why"]
 
 
 def test_what_cannot_be_drawn_is_made_all_the_same(

@@ -146,6 +146,7 @@ def test_measured_and_verified(kimi: Kimi, editor: MakeEditor, browser: Browser)
     was, result = (_picture(end["check"][name]) for name in ("was", "result"))
     assert was != result
     assert "target" not in end["check"]
+    assert end["check"]["way"] == "html"
     (chat,) = kimi.chats()
     told = chat["body"]["messages"][1]["content"][-1]["text"]
     (paragraph,) = [line for line in told.splitlines() if line.startswith("- p")]

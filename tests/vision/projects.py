@@ -27,6 +27,15 @@ PACKAGES = {
         "tailwindcss": "4.1.17",
         "@tailwindcss/vite": "4.1.17",
     },
+    "tailwind3": {
+        "vite": "5.4.21",
+        "@vitejs/plugin-react": "4.7.0",
+        "react": "18.3.1",
+        "react-dom": "18.3.1",
+        "tailwindcss": "3.4.18",
+        "postcss": "8.5.6",
+        "autoprefixer": "10.4.22",
+    },
 }
 
 _PLUGINS = {
@@ -38,6 +47,7 @@ _PLUGINS = {
     "tailwind": 'import react from "@vitejs/plugin-react";'
     'import tailwind from "@tailwindcss/vite";'
     "const make = () => [react(), tailwind()];",
+    "tailwind3": 'import make from "@vitejs/plugin-react";',
 }
 
 _CONFIG = """%s
@@ -46,6 +56,15 @@ export default {
   resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
 };
 """
+
+_POSTCSS = """export default { plugins: { tailwindcss: {}, autoprefixer: {} } };
+"""
+_TAILWIND = """export default { content: ["./index.html", "./src/**/*.{js,jsx}"] };
+"""
+_SHEETS = {
+    "tailwind": '@import "tailwindcss";\n',
+    "tailwind3": "@tailwind base;\n@tailwind components;\n@tailwind utilities;\n",
+}
 
 STYLE = """body { margin: 0; font-family: sans-serif; background: #f1f5f9 }
 header { background: #312e81; color: #fff; padding: 12px 20px }
@@ -76,9 +95,11 @@ def project(name: str, use: str = "") -> Path:
             (root / "package.json").write_text(manifest)
             npm(root, "install")
             done.write_text(manifest)
-        style = '@import "tailwindcss";\n' if name == "tailwind" else STYLE
         _write(root / "vite.config.js", _CONFIG % _PLUGINS[name])
-        _write(root / "src" / "index.css", style)
+        _write(root / "src" / "index.css", _SHEETS.get(name, STYLE))
+        if name == "tailwind3":
+            _write(root / "postcss.config.js", _POSTCSS)
+            _write(root / "tailwind.config.js", _TAILWIND)
         _write(root / "src" / "words.js", 'export const words = "Drawn by its own tooling";\n')
     return root
 

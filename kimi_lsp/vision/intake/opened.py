@@ -51,7 +51,8 @@ def _read(out: bytes) -> tuple[ImagePart, ...] | BadPicture:
             if media_type(data) != kind or len(data) != length:
                 return BadPicture("picture.too_hard")
             url = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
-            made.append(ImagePart(url, sight.picture_tokens(int(width), int(height))))
+            above = sight.OVERLAP if made else 0
+            made.append(ImagePart(url, sight.picture_tokens(int(width), int(height)), above))
     except (ValueError, TypeError, KeyError):
         return BadPicture("picture.too_hard")
     return tuple(made) if made and not rest else BadPicture("picture.too_hard")

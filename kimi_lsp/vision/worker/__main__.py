@@ -57,8 +57,10 @@ def _answer(stage: Stage, question: dict[str, Any]) -> dict[str, Any]:
                 question["candidate"], question["browser"], question["seconds"]
             )
             return {"value": rendering, "spent": stage.spent}
-        from kimi_lsp.vision.worker.score import score
+        from kimi_lsp.vision.worker.score import joined, score
 
+        if question["do"] == "join":
+            return {"value": joined(question["pieces"], question["overlap"])}
         return {"value": score(question["target"], question["rendering"], question["crops"])}
     except UnableError as why:
         return {"reason": why.reason, "key": why.key, "values": why.values}

@@ -94,6 +94,9 @@ class Pages:
         if candidate.framework not in bundle.FRAMEWORKS or candidate.root is None:
             key = "vision.no_tooling" if candidate.trusted else "vision.untrusted"
             raise UnableError("unsupported", key)
+        if candidate.styled:
+            key = "vision.no_tooling" if candidate.trusted else "vision.untrusted_styles"
+            raise UnableError("unsupported", key)
         program = bundle.esbuild(os.environ, candidate.root, trusted=candidate.trusted)
         if program is None:
             key = "vision.no_tooling" if candidate.trusted else "vision.no_esbuild"

@@ -13,11 +13,11 @@ from kimi_lsp.vision.worker.score.colours import cells
 from kimi_lsp.vision.worker.score.compare import compare
 from kimi_lsp.vision.worker.score.layout import layout
 from kimi_lsp.vision.worker.score.matching import match
-from kimi_lsp.vision.worker.score.pictures import pair
+from kimi_lsp.vision.worker.score.pictures import joined, pair
 from kimi_lsp.vision.worker.score.regions import crops_of, regions
 from kimi_lsp.vision.worker.score.total import total
 
-__all__ = ["score"]
+__all__ = ["joined", "score"]
 
 
 def score(target: bytes, rendering: bytes, crops: int) -> Score:

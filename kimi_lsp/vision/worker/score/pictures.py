@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
+from kimi_lsp.vision.scored import COMPARED_HEIGHT, COMPARED_WIDTH
 from kimi_lsp.vision.worker.unable import UnableError
 
-WIDTH = 1280
-"""Both are compared at this width, or the target's own where that is less."""
-
-MOST_HIGH = 3200
 MOST_PIXELS = 64_000_000
 
 Pixels = np.ndarray
@@ -41,14 +39,31 @@ class Pair:
         return int(self.target.shape[0])
 
 
+def joined(pieces: Sequence[bytes], overlap: int) -> bytes:
+    """One PNG of the pieces of a picture, each of which repeats rows of the one before.
+
+    Raises ``UnableError`` as ``pair`` does.
+    """
+    parts = [_open(one) for one in pieces]
+    height = sum(one.height - overlap for one in parts) + overlap
+    whole = Image.new("RGB", (max(one.width for one in parts), height), "white")
+    top = 0
+    for one in parts:
+        whole.paste(one, (0, top))
+        top += one.height - overlap
+    file = io.BytesIO()
+    whole.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
 def pair(target: bytes, rendering: bytes) -> Pair:
     """Raises ``UnableError`` for what is no picture, or too large a one."""
     first, second = _open(target), _open(rendering)
-    width = min(WIDTH, first.width)
+    width = min(COMPARED_WIDTH, first.width)
     one, other = _narrow(first, width), _narrow(second, width)
     grounds = ground(one), ground(other)
     heights = _content_height(one, grounds[0]), _content_height(other, grounds[1])
-    height = min(max(len(one), len(other)), MOST_HIGH)
+    height = min(max(len(one), len(other)), COMPARED_HEIGHT)
     return Pair(
         _padded(one, height, grounds[0]),
         _padded(other, height, grounds[1]),
@@ -93,7 +108,7 @@ def _narrow(picture: Image.Image, width: int) -> Pixels:
         size = (width, max(1, round(picture.height * width / picture.width)))
         way = Image.Resampling.BOX if picture.width > width else Image.Resampling.BILINEAR
         picture = picture.resize(size, way)
-    return np.asarray(picture)[:MOST_HIGH]
+    return np.asarray(picture)[:COMPARED_HEIGHT]
 
 
 def _content_height(pixels: Pixels, colour: Pixels) -> int:
