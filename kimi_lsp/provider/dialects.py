@@ -14,7 +14,8 @@ class Dialect:
     """``thinking`` and ``instant`` are the members that switch thinking and set its sampling.
 
     ``cache_key`` says whether ``prompt_cache_key`` is understood, ``free`` whether the cluster is
-    one's own, ``files`` whether videos can be uploaded and then named.
+    one's own, ``files`` whether videos can be uploaded and then named. ``always`` are beginnings
+    of the ids of models whose thinking cannot be switched off.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Dialect:
     cache_key: bool = False
     free: bool = False
     files: bool = False
+    always: tuple[str, ...] = ()
 
 
 def _cluster(name: str) -> Dialect:
@@ -48,6 +50,7 @@ DIALECTS = {
             instant={"thinking": {"type": "disabled"}},
             cache_key=True,
             files=True,
+            always=("kimi-k2.7-code", "kimi-k3"),
         ),
         _cluster("vllm"),
         _cluster("sglang"),
@@ -92,13 +95,14 @@ def body(
     videos: Mapping[VideoPart, str] = NOT_YET_LENT,
 ) -> dict[str, Any]:
     """The request exactly as it goes on the wire; ``videos`` are the addresses of its videos."""
+    thinks = request.thinking or model.startswith(dialect.always)
     made: dict[str, Any] = {
         "model": model,
         "messages": [_message(message, videos) for message in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
         "max_completion_tokens": request.max_completion_tokens,
-        **(dialect.thinking if request.thinking else dialect.instant),
+        **(dialect.thinking if thinks else dialect.instant),
     }
     if dialect.cache_key and request.cache_key:
         made["prompt_cache_key"] = request.cache_key

@@ -62,6 +62,23 @@ def test_bodies(dialect: str, more: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("model", "switch"),
+    [
+        ("kimi-k2.6", "disabled"),
+        ("kimi-k2.7-code-highspeed", "enabled"),
+        ("kimi-k3", "enabled"),
+    ],
+)
+async def test_a_model_that_always_thinks_is_not_told_to_stop(model: str, switch: str) -> None:
+    assert body(REQUEST, model, DIALECTS["moonshot"])["thinking"] == {"type": switch}
+    async with Simulator([{"reply": {"content": "hi"}}], models=[model]) as kimi:
+        asked = KimiModel(ProviderSettings(model=model), parse(kimi.url), "k")
+        events = [event async for event in asked.stream(REQUEST)]
+        await asked.close()
+    assert isinstance(events[-1], Finished)
+
+
+@pytest.mark.parametrize(
     ("setting", "host", "owner", "expected"),
     [
         ("auto", "api.moonshot.ai", "", "moonshot"),
