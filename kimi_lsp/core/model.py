@@ -146,6 +146,17 @@ class Quote:
     usd: float | None
 
 
+@dataclass(frozen=True)
+class Offered:
+    """The models of an endpoint by their ids, None where it lists none.
+
+    ``auto`` is the one that is asked where none is named; None where none of them is fit for that.
+    """
+
+    ids: tuple[str, ...] | None
+    auto: str | None
+
+
 class ChatModel(Protocol):
     """A model that answers in a stream.
 
@@ -162,6 +173,10 @@ class ChatModel(Protocol):
 
         Raises ``KimiError``.
         """
+        ...
+
+    async def offered(self) -> Offered:
+        """What the endpoint lists now; nobody is asked for a key. Raises ``KimiError``."""
         ...
 
     async def close(self) -> None: ...

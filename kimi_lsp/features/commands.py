@@ -23,7 +23,7 @@ Handler = Callable[[list[Any]], Awaitable[Any]]
 Work = Callable[[Job], Awaitable[Outcome]]
 
 METHODS = {"kimi.visualFix": "visual_fix"}
-NEED_NOTHING = ("kimi.cancel", "kimi.jobs", "kimi.usage")
+NEED_NOTHING = ("kimi.cancel", "kimi.jobs", "kimi.usage", "kimi.models")
 
 
 @dataclass(frozen=True)
@@ -134,11 +134,21 @@ class Commands:
         try:
             run, today, left = await self.session.outlet.usage()
         except KimiError as error:
-            message = error.text(self.session.language)
-            return {"state": "failed", "reason": error.reason, "message": message}
+            return self._failed(error)
         bound = self.session.settings.budget.usd_per_day
         budget = {"usdPerDay": bound, "usdLeft": left if left < float("inf") else None}
         return {"run": usage_json(run), "today": usage_json(today), "budget": budget}
+
+    async def models(self, arguments: list[Any]) -> Any:
+        try:
+            offered = await self.session.outlet.offered()
+        except KimiError as error:
+            return self._failed(error)
+        models = [{"id": name} for name in offered.ids or ()]
+        return {"models": models, "auto": offered.auto, "current": self.session.settings.model}
+
+    def _failed(self, error: KimiError) -> dict[str, Any]:
+        return Outcome("failed", error.reason, error.text(self.session.language)).to_json()
 
     async def _perform(
         self, name: str, asked: given.Job, uri: str, range_: given.Range | None
@@ -168,7 +178,7 @@ class Commands:
         try:
             return await picture.preview(self.session.say)
         except KimiError as error:
-            return Outcome("failed", error.reason, error.text(self.session.language)).to_json()
+            return self._failed(error)
 
     async def _start(
         self, name: str, title: str, asked: given.Job, uri: str | None, work: Work
@@ -211,5 +221,4 @@ class Commands:
                 return made.to_json()
             return {"preview": preview(session, await prepare.shown(made))}
         except KimiError as error:
-            failed = Outcome("failed", error.reason, error.text(session.language))
-            return failed.to_json()
+            return self._failed(error)

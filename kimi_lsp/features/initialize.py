@@ -23,6 +23,7 @@ COMMANDS = (
     "kimi.cancel",
     "kimi.jobs",
     "kimi.usage",
+    "kimi.models",
 )
 
 CODE_ACTION_KINDS = (

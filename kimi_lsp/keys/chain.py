@@ -24,8 +24,11 @@ class Person(Protocol):
         """Whether code may be sent there."""
         ...
 
-    async def key(self, origin: str, *, refused: bool) -> str | None:
-        """The key to it; ``refused`` where the one given before was not accepted."""
+    async def key(self, origin: str, *, refused: bool, quiet: bool = False) -> str | None:
+        """The key to it; ``refused`` where the one given before was not accepted.
+
+        ``quiet``: only one that is kept, and nobody is asked to type it.
+        """
         ...
 
 
@@ -75,13 +78,17 @@ class EndpointKeys:
 
     async def key(self) -> str | None:
         """The key to send. An endpoint that is not official is first tried without one."""
-        origin = self.endpoint.name
-        if not self._trusted and not await self.chain.person.confirms(origin):
-            raise KimiError("forbidden", "provider.unconfirmed", origin=origin)
+        await self._allowed()
         known = self._known()
         if known is None and self.endpoint.official:
             return await self._once(self._found)
         return known
+
+    async def held(self) -> str | None:
+        """The key that is kept somewhere; nobody is asked to type one."""
+        await self._allowed()
+        # A job that asks its person meanwhile waits for them, and not for this.
+        return self._known() or await self._once(lambda: self._found(quiet=True), quiet=True)
 
     async def another(self, refused: str | None) -> str | None:
         """A key where one, or none, was refused; one that was given meanwhile is not asked for."""
@@ -98,20 +105,28 @@ class EndpointKeys:
         known = self.chain.known.get(self.endpoint.origin)
         return known or environment_key(self.chain.environment, self.endpoint)
 
-    async def _once(self, look: Callable[[], Awaitable[str | None]]) -> str | None:
+    async def _allowed(self) -> None:
+        origin = self.endpoint.name
+        if not self._trusted and not await self.chain.person.confirms(origin):
+            raise KimiError("forbidden", "provider.unconfirmed", origin=origin)
+
+    async def _once(
+        self, look: Callable[[], Awaitable[str | None]], *, quiet: bool = False
+    ) -> str | None:
         async def work() -> str | None:
             key = await look()
             if key is not None:
                 self.chain.known[self.endpoint.origin] = key
             return key
 
-        return await self.chain.once.do(self.endpoint.origin, work)
+        return await self.chain.once.do((self.endpoint.origin, quiet), work)
 
-    async def _found(self) -> str | None:
-        return await self._asked(refused=False) or await self._kept()
+    async def _found(self, *, quiet: bool = False) -> str | None:
+        return await self._asked(refused=False, quiet=quiet) or await self._kept()
 
-    async def _asked(self, *, refused: bool) -> str | None:
-        return _taken(await self.chain.person.key(self.endpoint.name, refused=refused))
+    async def _asked(self, *, refused: bool, quiet: bool = False) -> str | None:
+        person, origin = self.chain.person, self.endpoint.name
+        return _taken(await person.key(origin, refused=refused, quiet=quiet))
 
     async def _kept(self) -> str | None:
         try:

@@ -44,6 +44,12 @@ class Catalogue:
             raise missing(None, self._listed, self._host)
         return chosen
 
+    async def fresh(self, connection: Connection) -> tuple[Listed, ...] | None:
+        """The models as they are listed now. Raises as ``choice`` does."""
+        async with self._asking:
+            await self._ask(connection)
+        return self._listed
+
     async def another(self, connection: Connection, setting: str, model: str) -> Listed:
         """The model to ask after a 404 for one, by a new list. Raises as ``choice`` does."""
         self._refused.add(model)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kimi_lsp.core.model import (
     ChatRequest,
     Finished,
+    Offered,
     Quote,
     StreamEvent,
     TextPart,
@@ -119,6 +120,33 @@ class KimiModel:
                 raise failed.failure.error from None
         chosen = chosen or Listed(FALLBACK)
         return self._dialect(chosen).files and not chosen.blind
+
+    async def offered(self) -> Offered:
+        """See ``ChatModel``."""
+        official = self._endpoint.official
+        key = await (self._keys.held() if official else self._keys.key())
+        if key is None and official:
+            raise KimiError("no_key", "provider.no_key")
+        try:
+            return await self._offered(key)
+        except FailedError as failed:
+            error = failed.failure.error
+        # An endpoint that is not official is first tried without a key.
+        kept = await self._keys.held() if key is None and error.reason == "unauthorized" else None
+        if kept is None:
+            raise error
+        try:
+            return await self._offered(kept)
+        except FailedError as failed:
+            raise failed.failure.error from None
+
+    async def _offered(self, key: str | None) -> Offered:
+        asked = failures.Asked(self._endpoint.host, key, ())
+        with heard(asked):
+            listed = await self._catalogue.fresh(self._connection(key))
+        auto = choose(AUTO, listed)
+        ids = None if listed is None else tuple(one.id for one in listed)
+        return Offered(ids, auto.id if auto else None)
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""

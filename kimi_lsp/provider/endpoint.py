@@ -60,6 +60,10 @@ class Keys(Protocol):
         """The key to send, None to send none. Raises ``KimiError`` where nothing may be sent."""
         ...
 
+    async def held(self) -> str | None:
+        """The key that is kept somewhere; nobody is asked to type one. Raises ``KimiError``."""
+        ...
+
     async def another(self, refused: str | None) -> str | None:
         """A key in place of one, or of none, that was not accepted; None where there is no other.
 
@@ -76,6 +80,9 @@ class OneKey:
     ready: bool = True
 
     async def key(self) -> str | None:
+        return self.only
+
+    async def held(self) -> str | None:
         return self.only
 
     async def another(self, refused: str | None) -> str | None:

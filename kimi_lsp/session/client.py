@@ -90,12 +90,13 @@ class Client:
         title = answer.get("title") if isinstance(answer, Mapping) else None
         return title if title in actions else None
 
-    async def api_key(self, origin: str, *, refused: bool) -> str | None:
+    async def api_key(self, origin: str, *, refused: bool, quiet: bool = False) -> str | None:
         """The key that the client has for an origin, or gets from its person.
 
-        ``refused`` tells it that the one it gave before was not accepted.
+        ``refused`` tells it that the one it gave before was not accepted, ``quiet`` that its
+        person is not to be asked.
         """
-        more = {"refused": True} if refused else {}
+        more = {key: True for key, told in (("refused", refused), ("quiet", quiet)) if told}
         answer = await self._asked("kimi/apiKey", {"origin": origin, **more})
         key = answer.get("key") if isinstance(answer, Mapping) else None
         return key if isinstance(key, str) else None

@@ -39,12 +39,12 @@ class Questions:
             return await self._confirming.do(origin, lambda: self._confirm(origin))
         return self._confirmed[origin]
 
-    async def key(self, origin: str, *, refused: bool) -> str | None:
+    async def key(self, origin: str, *, refused: bool, quiet: bool = False) -> str | None:
         """The key that the client gives for an origin; None where it has none or is not asked."""
         if not self._session.settings.api_key_requests:
             return None
         client = self._session.client
-        return await self._bounded(lambda: client.api_key(origin, refused=refused))
+        return await self._bounded(lambda: client.api_key(origin, refused=refused, quiet=quiet))
 
     async def _confirm(self, origin: str) -> bool:
         say = self._session.say

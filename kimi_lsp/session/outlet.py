@@ -12,6 +12,7 @@ from kimi_lsp.actions.turn import Answer, take_turn
 from kimi_lsp.core.model import (
     ChatModel,
     ChatRequest,
+    Offered,
     ReasoningDelta,
     StreamEvent,
     TextDelta,
@@ -85,6 +86,10 @@ class Outlet:
     async def takes_videos(self, model: str | None, *, ask: bool) -> bool:
         """Whether videos may be in a question; the endpoint is asked only where ``ask`` says so."""
         return await self._model().takes_videos(model, ask=ask)
+
+    async def offered(self) -> Offered:
+        """The models of the endpoint, which is asked for them now. Raises ``KimiError``."""
+        return await self._model().offered()
 
     def preview(self, question: Question) -> dict[str, Any]:
         """What asking would send, and its cost at most; sends nothing."""

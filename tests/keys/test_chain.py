@@ -30,7 +30,7 @@ class Asked:
         self.calls.append(f"leave {origin}")
         return self.leave
 
-    async def key(self, origin: str, *, refused: bool) -> str | None:
+    async def key(self, origin: str, *, refused: bool, quiet: bool = False) -> str | None:
         self.calls.append(f"{'anew' if refused else 'key'} {origin}")
         if self.hold:
             await self.hold.wait()

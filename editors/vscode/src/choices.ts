@@ -1,4 +1,4 @@
-// The model, how it thinks, and what was spent.
+// How the model thinks, and what was spent.
 import * as vscode from "vscode";
 import type { Connection } from "./connection";
 import type { UsageReport } from "./protocol";
@@ -7,29 +7,7 @@ import { count, money } from "./words";
 const configuration = () => vscode.workspace.getConfiguration("kimi");
 
 interface Choice extends vscode.QuickPickItem {
-  value: string | undefined;
-}
-
-/** Choose the model for all folders; any id can be typed. */
-export async function chooseModel(): Promise<void> {
-  const { t } = vscode.l10n;
-  const now = configuration().get("model", "auto");
-  const known: Choice[] = [
-    { label: "auto", description: t("the K2.5 that the endpoint lists"), value: "auto" },
-    { label: "kimi-k2.5", value: "kimi-k2.5" },
-    { label: "kimi-k2.6", value: "kimi-k2.6" },
-  ];
-  if (!known.some((one) => one.value === now)) known.push({ label: now, value: now });
-  known.push({ label: t("Another…"), value: undefined });
-  const chosen = await pick(t("Model"), known, now);
-  if (!chosen) return;
-  const value = chosen.value ?? (await typedModel(now));
-  if (value) await configuration().update("model", value, vscode.ConfigurationTarget.Global);
-}
-
-function typedModel(now: string): Thenable<string | undefined> {
-  const prompt = vscode.l10n.t("The id of the model, as the endpoint names it");
-  return vscode.window.showInputBox({ prompt, value: now });
+  value: string;
 }
 
 /** Choose when the model thinks before it answers. */

@@ -1,11 +1,12 @@
 // Where the extension begins: joins its parts, and does nothing else.
 import * as vscode from "vscode";
 import { Ask } from "./ask";
-import { chooseModel, chooseThinking, showUsage } from "./choices";
+import { chooseThinking, showUsage } from "./choices";
 import { Connection } from "./connection";
 import { hover } from "./hover";
 import { Jobs, type Job } from "./jobs";
 import { Keys } from "./key";
+import { chooseModel } from "./models";
 import { commands, proposalScheme, schemes, view } from "./names";
 import { mendable, open, tell } from "./outcome";
 import { inCode } from "./pictures";
@@ -103,7 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     [commands.visualFix]: () => ask.picture("visualFix"),
     [commands.stop]: () => jobs.stop(),
     [commands.menu]: () => menu(server, jobs),
-    [commands.model]: () => chooseModel(),
+    [commands.model]: () => chooseModel(server),
     [commands.thinking]: () => chooseThinking(),
     [commands.usage]: async () => ((await start.ready()) ? showUsage(server) : undefined),
     [commands.setKey]: async () => {

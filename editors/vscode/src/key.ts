@@ -21,10 +21,11 @@ export class Keys {
   }
 
   /** The answer to the server that asks for the key of an origin. */
-  async answer({ origin, refused }: KeyRequest): Promise<{ key: string } | null> {
+  async answer({ origin, refused, quiet }: KeyRequest): Promise<{ key: string } | null> {
     this.asked = origin;
     const kept = await this.secrets.get(secretName(origin));
     if (kept && !refused) return { key: kept };
+    if (quiet) return null;
     const key = await this.ask(origin, refused ?? false);
     return key ? { key } : null;
   }

@@ -107,9 +107,18 @@ export interface UsageReport {
   budget: { usdPerDay: number; usdLeft: number | null };
 }
 
+/** The models of the endpoint, and which of them `auto` is. */
+export interface ModelList {
+  models: { id: string }[];
+  auto: string | null;
+  current: string;
+}
+
 export interface KeyRequest {
   origin: string;
   refused?: boolean;
+  /** Only a key that is kept; its person is not to be asked. */
+  quiet?: boolean;
 }
 
 export const jobNotification = new NotificationType<JobEvent>("kimi/job");

@@ -75,9 +75,17 @@ export class Kimi {
     return (await this.records()).map((one) => Boolean(one.disconnected));
   }
 
+  /** What was asked for, oldest first. */
+  async paths(): Promise<string[]> {
+    return (await this.all()).map((one) => one.path);
+  }
+
   private async records(): Promise<Asked[]> {
-    const { requests } = (await this.fetch("requests")) as { requests: Asked[] };
-    return requests.filter((one) => one.path.endsWith("/chat/completions"));
+    return (await this.all()).filter((one) => one.path.endsWith("/chat/completions"));
+  }
+
+  private async all(): Promise<Asked[]> {
+    return ((await this.fetch("requests")) as { requests: Asked[] }).requests;
   }
 
   async close(): Promise<void> {
