@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kimi_lsp.core.refused import MESSAGES, refuse
 from kimi_lsp.messages import ENGLISH, SHELL, say, table
+from kimi_lsp.session.refusals import ROOM, told
 
 EXTENSION = Path(__file__).parent.parent / "editors" / "vscode"
 LANGUAGES = ("fr", "zh-cn")
@@ -67,6 +69,25 @@ def test_the_server_is_translated(language: str) -> None:
     translated = table(language)
     assert not spoken.keys() - translated.keys()
     same(spoken, {key: translated[key] for key in spoken})
+
+
+@pytest.mark.parametrize("language", ["fr", "zh"])
+def test_the_refusals_of_the_core_are_translated(language: str) -> None:
+    spoken = {ROOM + key: text for key, (_, text) in MESSAGES.items()}
+    translated = table(language)
+    same(spoken, {key: text for key, text in translated.items() if key.startswith(ROOM)})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "Kimi a donné 3 blocs de code là où un seul était demandé."),
+        ("zh-cn", "本应给出一个代码块，Kimi 却给出了 3 个。"),
+        ("de", "Kimi gave 3 blocks of code where one was asked for."),
+    ],
+)
+def test_a_refusal_is_in_the_persons_language(language: str, said: str) -> None:
+    assert told(refuse("several_fences", count=3), language).startswith(said)
 
 
 @pytest.mark.parametrize(

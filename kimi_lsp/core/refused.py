@@ -1,8 +1,12 @@
-"""Why a reply was not used, in one place and in words for the person who asked."""
+"""Why a reply was not used, in one place and in words for the person who asked.
+
+The words are English; ``key`` and ``values`` are for whoever says it in another language.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Reason = Literal[
@@ -23,10 +27,16 @@ Reason = Literal[
 
 @dataclass(frozen=True)
 class Refused:
-    """A reply that becomes no edit: nothing was changed. ``message`` is for a person."""
+    """A reply that becomes no edit: nothing was changed. ``message`` is for a person.
+
+    ``key`` names its sentence among ``MESSAGES``, ``values`` what is filled in there; a sentence
+    from elsewhere has neither.
+    """
 
     reason: Reason
     message: str
+    key: str = field(default="", compare=False)
+    values: Mapping[str, object] = field(default_factory=dict[str, object], compare=False)
 
 
 _AGAIN = "Nothing was changed; ask again."
@@ -111,7 +121,7 @@ MESSAGES: dict[str, tuple[Reason, str]] = {
 def refuse(key: str, **values: object) -> Refused:
     """The refusal of a key of the table."""
     reason, text = MESSAGES[key]
-    return Refused(reason, text.format(**values))
+    return Refused(reason, text.format(**values), key, values)
 
 
 def shown(line: str) -> str:

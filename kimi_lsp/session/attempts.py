@@ -13,6 +13,7 @@ from kimi_lsp.session.drafts import Draft, draft
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.making import Brief
 from kimi_lsp.session.outcome import Outcome
+from kimi_lsp.session.refusals import told
 from kimi_lsp.session.session import Session
 from kimi_lsp.session.sight import target_of
 
@@ -83,7 +84,8 @@ async def delivered(
     if answer is not None:
         base = replace(base, text=answer.text, model=answer.model, usage=attempts.usage)
     if isinstance(found, Refused):
-        return replace(base, state="refused", reason=found.reason, message=found.message)
+        message = told(found, job.language)
+        return replace(base, state="refused", reason=found.reason, message=message)
     label = job.say(
         "action.component.label", path=session.roots.shown(brief.around.files.uri(found.path))
     )

@@ -15,6 +15,7 @@ from kimi_lsp.session.held import Held, HeldFile
 from kimi_lsp.session.jobs import Job
 from kimi_lsp.session.outcome import Hunk, Outcome
 from kimi_lsp.session.plan import Proposal
+from kimi_lsp.session.refusals import told
 from kimi_lsp.session.session import Session
 from kimi_lsp.session.shape import asks, operation_of, shown_hunks, unable, workspace_edit
 
@@ -27,7 +28,7 @@ async def deliver(session: Session, job: Job, proposal: Proposal, apply: Apply) 
     base = Outcome("done", text=answer.text, model=answer.model, usage=answer.usage)
     changes = proposal.changes(session.roots)
     if isinstance(changes, Refused):
-        return _refused(base, changes.reason, changes.message)
+        return _refused(base, changes.reason, told(changes, job.language))
     delivery = Delivery(session, job, snapshot.uri, proposal.label, base)
     return await delivery.made(changes, apply)
 
@@ -50,7 +51,7 @@ class Delivery:
         if apply == "hold" or not self.session.client.can.apply_edit:
             found = located(self.session, changes, self.job.say)
             if isinstance(found, Refused):
-                return self._refused(found.reason, found.message)
+                return self._refused(found.reason, told(found, self.job.language))
             return self._hold(found)
         return await self.apply(changes)
 
@@ -65,7 +66,7 @@ class Delivery:
         for _ in range(2):
             steps = located(self.session, changes, self.job.say)
             if isinstance(steps, Refused):
-                return self._refused(steps.reason, steps.message)
+                return self._refused(steps.reason, told(steps, self.job.language))
             concerns = ["" if confirmed else concern(step, self.job.say) for step in steps]
             lacking = unable(client.can, steps)
             if lacking and kept:

@@ -265,6 +265,14 @@ def test_faults(
         assert one.edits == []
 
 
+def test_a_refusal_in_the_persons_language(kimi: Kimi, editor: MakeEditor) -> None:
+    kimi.say(reply={"content": "NO_EDIT"})
+    one = editor(FULL, language="fr")
+    one.open(TEXT)
+    end = one.run("kimi.fix", range=LINE, diagnostics=[PROBLEM])
+    assert end["message"] == "Kimi n'a proposé aucun changement."
+
+
 def test_an_overloaded_endpoint_is_asked_again_at_most_twice(
     kimi: Kimi, editor: MakeEditor
 ) -> None:
