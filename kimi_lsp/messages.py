@@ -102,6 +102,7 @@ ENGLISH: dict[str, str] = {
     "edit.declined.reason": "The editor did not apply Kimi's edit ({reason}). "
     "Nothing was changed; ask again.",
     "edit.halfway": "The editor changed {done}, and not {paths}. Undo it there, and ask again.",
+    "edit.in_part": "Taken in part: {paths}.",
     "edit.label.create": "Kimi: create {path}",
     "edit.label.delete": "Kimi: delete {path}",
     "edit.label.edit": "Kimi: change {path}",

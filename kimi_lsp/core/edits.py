@@ -110,6 +110,25 @@ def apply_edits(text: str, edits: Iterable[TextEdit]) -> str:
     return "".join(made) + text[done:]
 
 
+def holds_some(text: str, edits: Iterable[TextEdit], made: str) -> bool:
+    """Whether a text was made of another by some of these sorted edits, at least by one."""
+    if made == text:
+        return False
+    ends, done = {0}, 0
+    for edit in edits:
+        ends = _after(made, ends, text[done : edit.start])
+        ends = _after(made, ends, text[edit.start : edit.end], edit.new_text)
+        done = edit.end
+    return len(made) in _after(made, ends, text[done:])
+
+
+def _after(text: str, places: Iterable[int], *either: str) -> set[int]:
+    """Where one of the pieces ends that begins at one of the places."""
+    return {
+        place + len(piece) for place in places for piece in either if text.startswith(piece, place)
+    }
+
+
 def _trimmed(old: str, new: str) -> TextEdit:
     """The edit from one stretch to another, without what they share at both ends."""
     if not old or not new or max(len(old), len(new)) > LONGEST_LINE:

@@ -73,18 +73,19 @@ class Delivery:
                 return self._refused("malformed", self._lacking(lacking))
             if lacking or (any(concerns) and not asks(client.can)):
                 return self._hold(steps)
-            self.job.report("job.confirming" if any(concerns) else "job.applying")
+            asked = any(concerns)
+            self.job.report("job.confirming" if asked else "job.applying")
             # From here to the sending nothing is waited for: the versions are those of the texts.
             edit = workspace_edit(client.can, steps, self.label, concerns, self.job.say)
-            arrival = Arrival(self.session.documents, steps)
+            arrival = Arrival(self.session, steps, asked=asked)
             try:
                 applied, reason = await client.apply_edit(self.label, edit)
                 if applied:
                     await arrival.all()
-                    return self._arrived(steps, arrival, asked=any(concerns))
+                    return (self._chosen if asked else self._arrived)(steps, arrival)
             finally:
                 arrival.close()
-            if any(concerns):
+            if asked:
                 # The person was asked, and did not agree.
                 message = self.job.say("edit.not_confirmed")
                 return replace(self.base, state="cancelled", message=message, applied=False)
@@ -94,25 +95,31 @@ class Delivery:
         message = say("edit.declined.reason", reason=reason) if reason else say("edit.declined")
         return self._refused("stale", message)
 
-    def _arrived(self, steps: Sequence[Step], arrival: Arrival, *, asked: bool) -> Outcome:
+    def _arrived(self, steps: Sequence[Step], arrival: Arrival) -> Outcome:
         """The end of a job whose edit the client says it applied."""
-        missing = [step for step in steps if step.uri in arrival.missing]
-        if not missing:
+        if not arrival.missing:
             return replace(self.base, applied=True, files=_files(steps))
-        if len(steps) == 1 or not (arrival.seen or asked):
+        if len(steps) == 1 or not arrival.seen:
             return self._refused("stale", self.job.say("edit.not_seen"))
-        return self._halfway(steps, arrival, chosen=asked)
+        return self._halfway(steps, arrival)
 
-    def _halfway(self, steps: Sequence[Step], arrival: Arrival, *, chosen: bool = False) -> Outcome:
-        """The end where some documents show the edit and others do not.
+    def _chosen(self, steps: Sequence[Step], arrival: Arrival) -> Outcome:
+        """The end where its person was asked and agreed, perhaps to a part of it."""
+        shares = [(arrival.share(step), step) for step in steps]
+        there = [step for share, step in shares if share != "none"]
+        if not there and arrival.awaited:
+            return self._refused("stale", self.job.say("edit.not_seen"))
+        said: list[str] = []
+        for key, share in (("edit.in_part", "part"), ("edit.left_out", "none")):
+            paths = [step.change.path for one, step in shares if one == share]
+            if paths:
+                said.append(self.job.say(key, paths=", ".join(dict.fromkeys(paths))))
+        return replace(self.base, applied=True, files=_files(there), message=" ".join(said))
 
-        ``chosen``: the person was asked, and may have left some of it out.
-        """
+    def _halfway(self, steps: Sequence[Step], arrival: Arrival) -> Outcome:
+        """The end where some documents show the edit and others do not."""
         there = [step for step in steps if step.uri not in arrival.missing]
         gone = ", ".join(step.change.path for step in steps if step.uri in arrival.missing)
-        if chosen:
-            message = self.job.say("edit.left_out", paths=gone)
-            return replace(self.base, applied=True, files=_files(there), message=message)
         done = ", ".join(step.change.path for step in there)
         message = self.job.say("edit.halfway", done=done, paths=gone)
         return replace(self._refused("stale", message), files=_files(there))

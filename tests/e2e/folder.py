@@ -16,8 +16,8 @@ from tests.e2e.conftest import Editor, Kimi
 class FolderEditor(Editor):
     """An editor with several open documents over a folder of files, ``work`` in the test's own.
 
-    ``agrees`` is what its person says where they are asked: yes, no, or the annotations' labels
-    that they leave out. ``breaks`` counts down the parts of an edit until the editor fails.
+    ``leaves_out`` are the annotations' labels and the new texts that its person leaves out where
+    they are asked. ``breaks`` counts down the parts of an edit until the editor fails.
     """
 
     def __init__(self, kimi: Kimi, folder: Path, capabilities: Any, **options: Any) -> None:
@@ -78,7 +78,9 @@ class FolderEditor(Editor):
             if self.breaks == index:
                 self.breaks = None
                 return {"applied": False, "failureReason": "broken", "failedChange": index}
-            self._part(part)
+            edits = [one for one in part.get("edits", ()) if one["newText"] not in self.leaves_out]
+            if edits or "kind" in part:
+                self._part({**part, "edits": edits})
         return {"applied": True}
 
     def _part(self, part: Mapping[str, Any]) -> None:

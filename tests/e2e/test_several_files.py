@@ -15,7 +15,7 @@ MakeEditor = Callable[..., FolderEditor]
 
 FILES = {
     "app.py": "import shapes\n\nprint(shapes.area(2))\n",
-    "shapes.py": "def area(r):\n    return r * r\n",
+    "shapes.py": "def area(r):\n    return r * r\n\n\ndef cube(r):\n    return r**3\n",
     "old.py": "unused = 1\n",
     ".vscode/tasks.json": '{"tasks": []}\n',
     ".github/workflows/ci.yml": "on: push\n",
@@ -41,6 +41,9 @@ CI = ".github/workflows/ci.yml\n" + block("on: push\n", "on: [push]\n")
 MISSING = "nothing.py\n" + block("a\n", "b\n")
 DELETE = "DELETE FILE old.py\n"
 RENAME = "RENAME FILE old.py -> sub/newer.py\n"
+SEEN = block("import shapes\n", "import square\n")
+HIDDEN = block("print(shapes.area(2))\n", "print(shapes.area(2))  # \u202e\n")
+TWICE = block("    return r**3\n", "    return r * r**2\n")
 CHANGED = {
     "app.py": FILES["app.py"].replace("area", "square"),
     "shapes.py": FILES["shapes.py"].replace("area", "square"),
@@ -213,15 +216,47 @@ def test_through_a_link_a_control_file_is_one(kimi: Kimi, editor: MakeEditor) ->
     assert "decides what runs" in end["hunks"][0]["confirm"], end
 
 
-def test_person_who_leaves_a_file_out(kimi: Kimi, editor: MakeEditor) -> None:
+@pytest.mark.parametrize(
+    ("reply", "left", "after", "files", "said"),
+    [
+        (APP + SHAPES, "Kimi: change shapes.py", {"app.py": CHANGED["app.py"]}, ["app.py"],
+         "Left as it was: shapes.py."),
+        (APP + SHAPES, "Kimi: change app.py", {"shapes.py": CHANGED["shapes.py"]}, ["shapes.py"],
+         "Left as it was: app.py."),
+        (SEEN + HIDDEN, "quare", {"app.py": FILES["app.py"].replace("2))", "2))  # \u202e")},
+         ["app.py"], "Taken in part: app.py."),
+        (SHAPES + TWICE, "square", {"shapes.py": FILES["shapes.py"].replace("r**3", "r * r**2")},
+         ["shapes.py"], "Taken in part: shapes.py."),
+        (APP + NEW, "Kimi: create sub/new.py", {"app.py": CHANGED["app.py"]}, ["app.py"],
+         "Left as it was: sub/new.py."),
+        (NEW, "n = 1\n", {"sub/new.py": ""}, ["sub/new.py"], "Taken in part: sub/new.py."),
+        (APP + DELETE, "Kimi: delete old.py", {"app.py": CHANGED["app.py"]}, ["app.py"],
+         "Left as it was: old.py."),
+        (APP + RENAME, "Kimi: rename old.py to sub/newer.py", {"app.py": CHANGED["app.py"]},
+         ["app.py"], "Left as it was: old.py."),
+        (DELETE, "Kimi: delete old.py", {}, [], "Left as it was: old.py."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("opened", [(), ("shapes.py",)])
+def test_person_who_leaves_something_out(
+    reply: str,
+    left: str,
+    after: dict[str, str],
+    files: list[str],
+    said: str,
+    opened: tuple[str, ...],
+    kimi: Kimi,
+    editor: MakeEditor,
+) -> None:
+    """What they agreed to is done, and they are told what of it was not."""
     one = editor()
-    one.show("shapes.py")
-    one.show("app.py")
-    one.leaves_out = {"Kimi: change shapes.py"}
-    end = ask(one, kimi, APP + SHAPES)
-    assert (end["state"], end["applied"], paths(one, end)) == ("done", True, ["app.py"]), end
-    assert "shapes.py" in end["message"]
-    assert one.texts() == {**FILES, "app.py": CHANGED["app.py"]}
+    for path in (*opened, "app.py"):
+        one.show(path)
+    one.leaves_out = {left}
+    end = ask(one, kimi, reply)
+    assert (end["state"], end["applied"], paths(one, end)) == ("done", True, files), end
+    assert end["message"] == said
+    assert one.texts() == {**FILES, **after}
 
 
 def test_person_who_says_no(kimi: Kimi, editor: MakeEditor) -> None:
