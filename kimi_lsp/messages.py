@@ -226,10 +226,14 @@ ENGLISH: dict[str, str] = {
     "Copy it again, whole and alone.",
     "provider.key_wanted": "{host} wants an API key. Set KIMI_API_KEY together with KIMI_BASE_URL "
     "where the editor is started, or run `kimi-lsp login` with its --base-url.",
+    "provider.key_wanted.asked": "{host} wants an API key, and none was given. "
+    "Ask again to give one.",
     "provider.malformed": "The endpoint's answer was garbled, so nothing of it was used. "
     "Ask again.",
     "provider.no_key": "There is no API key. Set MOONSHOT_API_KEY where the editor is started, run "
     "`kimi-lsp login`, or let the editor ask for it; `kimi-lsp demo` needs none.",
+    "provider.no_key.asked": "There is no API key. Ask again to give one to the editor, set "
+    "MOONSHOT_API_KEY where it is started, or run `kimi-lsp login`.",
     "provider.no_kimi": "{host} lists no Kimi K2.5. Set `model` to one of these: {models}.",
     "provider.no_stream": "{host} answered with something that is no model's stream. "
     "Check baseUrl, or log in to the network.",
@@ -259,6 +263,8 @@ ENGLISH: dict[str, str] = {
     "provider.too_large": "The code is too long for the model. Ask about less of it.",
     "provider.unauthorized": "{host} does not accept the API key. It may be mistyped or revoked; "
     "set the right one where the editor is started, or by `kimi-lsp login`.",
+    "provider.unauthorized.asked": "{host} does not accept the API key. It may be mistyped or "
+    "revoked; ask again to give another.",
     "provider.unauthorized.region": "{host} does not accept the API key. It may be mistyped, or "
     "belong to the other region: for a key of {other} set KIMI_BASE_URL to https://{other}/v1.",
     "provider.unconfirmed": "Nothing was sent to {origin}, for you did not confirm it. Name it in "

@@ -39,6 +39,14 @@ UNBILLED = frozenset(
 """Failures before the first token for which no endpoint asks money."""
 
 
+ASKED = {
+    "provider.no_key": "provider.no_key.asked",
+    "provider.key_wanted": "provider.key_wanted.asked",
+    "provider.unauthorized": "provider.unauthorized.asked",
+}
+"""What is said instead to a person whose editor asks for the key."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A call, and the documents whose text is in it."""
@@ -137,6 +145,8 @@ class Outlet:
             raise
         except KimiError as error:
             sent = heard.asked and not (error.reason in UNBILLED and not heard.size)
+            if self._session.settings.api_key_requests and error.key in ASKED:
+                raise KimiError(error.reason, ASKED[error.key], **error.values) from error
             raise
         finally:
             if usage is None and sent:

@@ -134,6 +134,7 @@ def test_without_a_key_nothing_goes_to_the_official_host(desk: Desk) -> None:
     assert desk.job() == ("failed", "no_key")
     assert desk.asked == [{"origin": "https://api.moonshot.ai"}]
     shown = desk.outputs()
+    assert shown.index("Ask again") < shown.index("kimi-lsp login"), "the editor asks for it"
     assert all(way in shown for way in ("MOONSHOT_API_KEY", "kimi-lsp login", "the editor"))
 
 

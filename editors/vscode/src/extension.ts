@@ -8,7 +8,7 @@ import { Jobs, type Job } from "./jobs";
 import { Keys } from "./key";
 import { chooseModel } from "./models";
 import { commands, proposalScheme, schemes, view } from "./names";
-import { mendable, open, tell } from "./outcome";
+import { open, tell } from "./outcome";
 import { inCode } from "./pictures";
 import { progress } from "./progress";
 import { report } from "./report";
@@ -67,7 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }
     void open(ended);
     const seen = chat.holds(ended.job) && surface.visible;
-    if (!seen || mendable(ended.outcome)) void tell(ended, (job) => again(job), show);
+    if (!seen) void tell(ended, (job) => again(job), show);
   });
 
   context.subscriptions.push(

@@ -7,7 +7,7 @@ import type { Outcome } from "./protocol";
 
 const SHOWN_SECONDS = 5;
 
-interface Way {
+export interface Remedy {
   title: string;
   go: () => unknown;
 }
@@ -22,7 +22,7 @@ export async function tell(
   if (outcome.state === "cancelled") return passing(outcome.message ?? "");
   const { t } = vscode.l10n;
   const retry = () => again(job);
-  const ways: Way[] = remedies(outcome, retry);
+  const ways: Remedy[] = remedies(outcome, retry);
   ways.push({ title: t("Try again"), go: retry });
   const { id } = job;
   if (outcome.state === "refused" && outcome.text && id) {
@@ -50,15 +50,10 @@ export async function open({ job, outcome }: Ended): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.parse(made), { preview: false });
 }
 
-/** Whether there is a button that mends what went wrong. */
-export function mendable(outcome: Outcome): boolean {
-  return outcome.state === "failed" && remedies(outcome, () => undefined).length > 0;
-}
-
 /** What mends a failure, where a button can. */
-function remedies({ reason }: Outcome, again: () => unknown): Way[] {
+export function remedies({ reason }: Pick<Outcome, "reason">, again: () => unknown): Remedy[] {
   const { t } = vscode.l10n;
-  const run = (title: string, command: string, ...args: unknown[]): Way => ({
+  const run = (title: string, command: string, ...args: unknown[]): Remedy => ({
     title,
     go: () => vscode.commands.executeCommand(command, ...args),
   });
@@ -69,7 +64,7 @@ function remedies({ reason }: Outcome, again: () => unknown): Way[] {
     case "unauthorized":
       return [
         {
-          title: t("Set the key"),
+          title: reason === "no_key" ? t("Set the key") : t("Change the key"),
           go: async () => ((await vscode.commands.executeCommand(commands.setKey)) ? again() : 0),
         },
         run(t("Try without a key"), commands.tryOffline),

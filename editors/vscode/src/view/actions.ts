@@ -78,6 +78,8 @@ export function actions(
         return jobs.stop(chat.jobOfTurn(message.turn));
       case "again":
         return chat.again(message.turn);
+      case "mend":
+        return chat.mend(message.turn, message.remedy);
       case "reply": {
         const job = chat.jobOfTurn(message.turn)?.id;
         return job && connection.execute("kimi.show", { job, what: "reply" });

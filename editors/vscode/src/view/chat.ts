@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Job, Jobs } from "../jobs";
+import { remedies, type Remedy } from "../outcome";
 import { named } from "../place";
 import type { Argument, Check, Image, Outcome } from "../protocol";
 import type { Way } from "../ways";
@@ -43,6 +44,7 @@ const nothing = (): Next => ({
 export class Chat {
   private readonly conversations: Kept[] = [];
   private current = this.fresh();
+  private readonly remediesOf = new Map<string, Remedy[]>();
   private readonly jobOf = new Map<string, Job>();
   private readonly checks = new Map<string, Check>();
   private readonly messages = new vscode.EventEmitter<ToView>();
@@ -146,6 +148,11 @@ export class Chat {
     this.add(job.command, job.argument, turn.question, turn.pictures);
   }
 
+  /** Do what mends a turn, by the number of its button. */
+  mend(id: string, remedy: number): unknown {
+    return this.remediesOf.get(id)?.[remedy]?.go();
+  }
+
   /** Change what is asked next. */
   set(change: Partial<Next>): void {
     this.drafted = { ...this.drafted, ...change };
@@ -200,6 +207,7 @@ export class Chat {
       state: "running",
       note: "",
       receipt: "",
+      remedies: [],
     });
     this.jobOf.set(job.tag, job);
     this.messages.fire(this.whole());
@@ -217,6 +225,9 @@ export class Chat {
     turn.text = outcome.text ?? turn.text;
     turn.note = outcome.message ?? outcome.check?.why ?? "";
     turn.receipt = receipt(outcome);
+    const mends = outcome.state === "failed" ? remedies(outcome, () => this.again(turn.id)) : [];
+    turn.remedies = mends.map((one) => one.title);
+    this.remediesOf.set(turn.id, mends);
     this.messages.fire({ type: "turn", turn });
     if (outcome.check) void this.look(turn, outcome.check);
   }

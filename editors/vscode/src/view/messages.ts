@@ -46,6 +46,8 @@ export interface Turn {
   note: string;
   /** Model, tokens and cost. */
   receipt: string;
+  /** The buttons that mend what went wrong. */
+  remedies: string[];
 }
 
 export interface Conversation {
@@ -71,6 +73,7 @@ export type FromView =
   | { type: "ready" | "new" | "forget" }
   | { type: "ask"; text: string }
   | { type: "stop" | "again" | "open" | "reply"; turn: string }
+  | { type: "mend"; turn: string; remedy: number }
   | { type: "copy"; text: string }
   | { type: "insert"; text: string }
   | { type: "look"; turn: string; sight?: Sight["name"] }

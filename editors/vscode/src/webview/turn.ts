@@ -118,6 +118,9 @@ export class TurnElement {
     const { turn, post } = this;
     const made: Node[] = turn.receipt ? [element("span", "receipt", turn.receipt)] : [];
     if (turn.state === "running" || turn.state === "done") return made;
+    turn.remedies.forEach((title, remedy) => {
+      made.push(button(title, () => post({ type: "mend", turn: turn.id, remedy })));
+    });
     made.push(button(words.again, () => post({ type: "again", turn: turn.id })));
     if (turn.state === "refused" && turn.text) {
       made.push(button(words.reply, () => post({ type: "reply", turn: turn.id })));

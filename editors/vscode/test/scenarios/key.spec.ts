@@ -30,15 +30,20 @@ test("Give a key when it is needed", async ({ code, kimi, step }) => {
     await code.page.keyboard.press("Enter");
     const view = await code.view();
     await expect(view.ended("failed")).toContainText("does not accept the API key");
+    await expect(view.last).not.toContainText("kimi-lsp login");
   });
 
   await step("Try again: be asked for another", async () => {
     const view = await code.view();
     await view.last.getByRole("button", { name: "Try again" }).click();
     await expect(box).toContainText(/not accepted/);
+    await code.page.keyboard.press("Escape");
+    await expect(view.ended("failed")).toContainText("does not accept the API key");
   });
 
-  await step("Get the answer with the right one", async () => {
+  await step("Change the key: get the answer with the right one", async () => {
+    await (await code.view()).last.getByRole("button", { name: "Change the key" }).click();
+    await expect(box).toBeVisible();
     await code.input.fill(RIGHT);
     await code.page.keyboard.press("Enter");
     const view = await code.view();
