@@ -74,7 +74,10 @@ class Delivery:
             if lacking or (any(concerns) and not asks(client.can)):
                 return self._hold(steps)
             asked = any(concerns)
-            self.job.report("job.confirming" if asked else "job.applying")
+            if asked:
+                self.job.confirming()
+            else:
+                self.job.report("job.applying")
             # From here to the sending nothing is waited for: the versions are those of the texts.
             edit = workspace_edit(client.can, steps, self.label, concerns, self.job.say)
             arrival = Arrival(self.session, steps, asked=asked)

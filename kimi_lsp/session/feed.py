@@ -54,13 +54,16 @@ class Feed:
         self._send_pending()
         self._fresh = True
 
-    def report(self, message: str, *, now: bool = False) -> None:
-        """Say what is happening; the same words are not said twice in a row."""
+    def report(self, message: str, *, now: bool = False, **members: Any) -> None:
+        """Say what is happening; the same words are not said twice in a row.
+
+        ``members`` are further ones of the event, for plugins.
+        """
         loop = asyncio.get_running_loop()
         if message == self._message or (not now and loop.time() - self._told < REPORT_SECONDS):
             return
         self._message, self._told = message, loop.time()
-        self._event("report", message=message)
+        self._event("report", message=message, **members)
         if self._showing:
             self._client.progress(self._token, {"kind": "report", "message": message})
 

@@ -52,6 +52,11 @@ class Job:
         self.message = self.say(key, **values)
         self.feed.report(self.message, now=now)
 
+    def confirming(self) -> None:
+        """The editor is about to ask its person; whatever would be in their way can go."""
+        self.message = self.say("job.confirming")
+        self.feed.report(self.message, now=True, consent=True)
+
     def again(self) -> None:
         """The answer could not be used, and is asked for once more."""
         self.afresh()

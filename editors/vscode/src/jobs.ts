@@ -10,6 +10,8 @@ export interface Job {
   argument: Argument;
   id?: string;
   message: string;
+  /** The editor asks its person whether the edit is to be made. */
+  asks?: boolean;
   /** Stopped before the server said which job it is. */
   stopped?: boolean;
 }
@@ -101,6 +103,7 @@ export class Jobs {
     switch (event.event) {
       case "report":
         job.message = event.message;
+        job.asks = event.consent ?? false;
         this.changes.fire();
         break;
       case "end":

@@ -37,7 +37,11 @@ export async function tell(
 async function done(outcome: Outcome, command: string): Promise<void> {
   if (!outcome.applied) return;
   const names = (outcome.files ?? []).map((uri) => named(uri)).join(", ");
-  passing(vscode.l10n.t("Kimi changed {0}.", names));
+  const changed = names ? vscode.l10n.t("Kimi changed {0}.", names) : "";
+  // Its person may have taken a part of it.
+  if (outcome.message)
+    void vscode.window.showInformationMessage(`${changed} ${outcome.message}`.trim());
+  else passing(changed);
   if (command === "kimi.fix") {
     await vscode.commands.executeCommand("setContext", contexts.fixed, true);
   }

@@ -16,7 +16,7 @@ export function progress(jobs: Jobs, shown: (job: Job) => boolean): vscode.Dispo
       known.add(job.tag);
       setTimeout(() => {
         const wanted = LONG.has(job.command) || !shown(job);
-        if (wanted && jobs.list().includes(job)) void notify(jobs, job);
+        if (wanted && lasts(jobs, job)) void notify(jobs, job);
       }, PATIENCE_MILLISECONDS);
     }
   });
@@ -41,6 +41,11 @@ export function title(job: Job): string {
   }
 }
 
+/** While its person is asked about an edit, there is nothing to wait for but them. */
+function lasts(jobs: Jobs, job: Job): boolean {
+  return jobs.list().includes(job) && !job.asks;
+}
+
 function notify(jobs: Jobs, job: Job): Thenable<void> {
   const options = {
     location: vscode.ProgressLocation.Notification,
@@ -52,7 +57,7 @@ function notify(jobs: Jobs, job: Job): Thenable<void> {
     return new Promise<void>((resolve) => {
       bar.report({ message: job.message });
       const changes = jobs.onDidChange(() => {
-        if (jobs.list().includes(job)) return bar.report({ message: job.message });
+        if (lasts(jobs, job)) return bar.report({ message: job.message });
         changes.dispose();
         resolve();
       });

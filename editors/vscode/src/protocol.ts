@@ -66,7 +66,7 @@ export type JobEvent = JobIdentity &
     | { event: "begin"; uri?: string; tag?: string }
     /** `fresh`: another answer begins, in place of the one so far. */
     | { event: "reasoning" | "text"; delta: string; fresh?: true }
-    | { event: "report"; message: string }
+    | { event: "report"; message: string; consent?: true }
     | ({ event: "end" } & Outcome)
   );
 
