@@ -47,7 +47,8 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
       const proposal = uri.with({ scheme: proposalScheme, authority: "", query: id });
       return { job: id, uri, proposal, hunks: hunks.map(waiting), operation, newUri };
     });
-    for (const review of reviews) {
+    // The first is that of the file they asked about, and is shown last so that it is before them.
+    for (const review of reviews.reverse()) {
       this.waiting.set(review.proposal.toString(), review);
       await this.told(review);
       if (review.operation === "rename") void this.confirm(review);
