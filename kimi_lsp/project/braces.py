@@ -32,9 +32,10 @@ def members(text: str, separators: str = ",;\n") -> Iterator[str]:
     depth, angle, part, last = 0, 0, list[str](), 0
     for token in _TOKEN.finditer(text):
         sign = token[0]
-        if sign.startswith(("//", "/*")):
-            part.append(text[last : token.start()])
-            last = token.end()
+        if len(sign) > 1:
+            if sign.startswith(("//", "/*")):
+                part.append(text[last : token.start()])
+                last = token.end()
         elif sign in _OPENS:
             depth += 1
         elif sign in _CLOSES:

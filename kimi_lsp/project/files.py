@@ -6,7 +6,10 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
 from pathlib import Path, PurePath
+from urllib.parse import quote
 
 from kimi_lsp.workspace.gate import Gate
 
@@ -43,11 +46,15 @@ class Files:
 
     def uri(self, path: str) -> str:
         """The address of a file."""
-        return Path(self.root / path).as_uri()
+        return f"{self._start.rstrip('/')}/{quote(path)}" if path else self._start
+
+    @cached_property
+    def _start(self) -> str:
+        return Path(self.root).as_uri()
 
     def read(self, path: str) -> str | None:
         """The text of a file, None where there is none or the gate withholds it."""
-        if not os.path.lexists(self.root / path):
+        if not os.path.lexists(os.path.join(self.root, path)):
             return None
         text = self.gate.read(self.uri(path), MOST_BYTES)
         return text.removeprefix("\ufeff") if isinstance(text, str) else None
@@ -84,7 +91,7 @@ class Files:
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(self.root / folder) as entries:
-                return sorted(entries, key=lambda entry: entry.name)
+                return sorted(entries, key=attrgetter("name"))
         except OSError:
             return []
 

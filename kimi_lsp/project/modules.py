@@ -29,6 +29,9 @@ _HEAD = re.compile(
     rf"|\b(?:const|let|var)\s+({_NAME})\s*(?::([^=]{{1,200}}))?=\s*"
     r"((?:[\w.]+\s*(?:<[^(]{0,200}>)?\s*\(\s*)?)(?:async\s*)?(?:function\s*\w*\s*)?\("
 )
+# Looked for from the name on: to try every place in a file for the whole head takes its time.
+_KEYWORD = re.compile(r"\b(?:function|const|let|var)\s+$")
+_FAR = 40
 _PROP_TYPES = re.compile(rf"\b({_NAME})\.propTypes\s*=\s*\{{")
 _PROP_TYPE = re.compile(r"(\w+)\s*:\s*(?:PropTypes\.)?(\w+)(.*)")
 _CHOICE = re.compile(r"\(\s*\[(.*?)\s*,?\s*\]")
@@ -41,13 +44,26 @@ def components(path: str, text: str) -> Iterator[Component]:
     """The components that a module exports; one without markup has none."""
     if not _MARKUP.search(text):
         return
-    heads = {head[1] or head[2]: head for head in _HEAD.finditer(text)}
-    checked = {head[1]: head.end() - 1 for head in _PROP_TYPES.finditer(text)}
+    checked = dict[str, int]()
+    if ".propTypes" in text:
+        checked = {head[1]: head.end() - 1 for head in _PROP_TYPES.finditer(text)}
     for name, is_default in _exported(path, text).items():
         # Only letters in capitals make a constant.
         if not name.isupper() or len(name) == 1:
-            found = _props(text, heads.get(name), checked.get(name))
+            found = _props(text, _head(text, name), checked.get(name))
             yield Component(name, path, is_default, tuple(found))
+
+
+def _head(text: str, name: str) -> re.Match[str] | None:
+    """Where a component's function begins; the last place where there are several."""
+    at = text.rfind(name)
+    while at >= 0:
+        before = _KEYWORD.search(text, max(0, at - _FAR), at)
+        head = _HEAD.match(text, before.start()) if before else None
+        if head and name in (head[1], head[2]):
+            return head
+        at = text.rfind(name, 0, at)
+    return None
 
 
 def _exported(path: str, text: str) -> dict[str, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from kimi_lsp.project.files import Files, Listing
 
@@ -11,7 +12,8 @@ MOST_TOKENS = 60
 MOST_SHEETS = 4
 LONGEST_VALUE = 60
 
-_PROPERTY = re.compile(r"(?<![\w-])(--[A-Za-z][\w-]*)\s*:\s*([^;{}]{1,200})[;}]")
+# It begins with what can be searched for quickly.
+_PROPERTY = re.compile(r"(--(?<![\w-]--)[A-Za-z][\w-]*)\s*:\s*([^;{}]{1,200})[;}]")
 _VARIABLE = re.compile(
     r"^\s*(\$[A-Za-z][\w-]*)\s*:\s*([^;{}\n]{1,200}?)(?:\s*!default)?\s*;", re.MULTILINE
 )
@@ -38,21 +40,26 @@ def tokens(files: Files, listing: Listing, texts: Sequence[str]) -> tuple[tuple[
     found = dict[str, str]()
     config = next((path for path in listing.files if _CONFIG.search(path)), None)
     theme = (files.read(config) if config else None) or ""
-    for name, value in (*_of_sheets(texts), *_of_theme(theme)):
+    for name, value in chain(_of_sheets(texts), _of_theme(theme)):
         value = " ".join(value.split())
         if len(value) <= LONGEST_VALUE:
             found.setdefault(name, value)
-    return tuple(found.items())[:MOST_TOKENS]
+        if len(found) == MOST_TOKENS:
+            break
+    return tuple(found.items())
 
 
 def _of_sheets(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
     for text in texts:
         bare = _COMMENT.sub("", text)
-        yield from _PROPERTY.findall(bare)
-        yield from _VARIABLE.findall(bare)
+        for sign, pattern in (("--", _PROPERTY), ("$", _VARIABLE)):
+            if sign not in bare:
+                continue
+            yield from ((one[1], one[2]) for one in pattern.finditer(bare))
 
 
 def _of_theme(text: str) -> Iterator[tuple[str, str]]:
     """What the theme of a Tailwind configuration names, which is code and is not run."""
     start = text.find("theme")
-    return iter(_PAIR.findall(text[start:]) if start >= 0 else ())
+    if start >= 0:
+        yield from ((one[1], one[2]) for one in _PAIR.finditer(text, start))

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -19,6 +20,7 @@ def parts_of(uri: str) -> SplitResult:
         return SplitResult("", "", uri, "", "")
 
 
+@lru_cache(maxsize=512)
 def path_of(uri: str) -> PurePath | None:
     """The path of a ``file:`` URI of this machine; None for any other scheme or host."""
     parts = parts_of(uri)
