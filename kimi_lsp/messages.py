@@ -70,6 +70,10 @@ ENGLISH: dict[str, str] = {
     "baseUrl.",
     "component.bundled": "It was drawn by esbuild alone: what plug-ins and aliases of the "
     "project's own tooling do is not seen.",
+    "component.in_module": "The class in {path} is declared in a module, and what its template "
+    "uses is listed there. Ask for a new file, and list its component in the module's imports.",
+    "component.no_class": "A template uses what its class lists, and there is no class in {path}. "
+    "Ask at a place in a template that lies beside its class, or for a new file.",
     "component.no_folder": "A component needs a folder it can go into. Open its project as a "
     "workspace folder and ask again.",
     "component.no_picture": "There is no picture of it. Give one in images and ask again.",

@@ -32,7 +32,8 @@ class Change:
     ``path`` is how the file is named to people. ``locate`` finds an edit in its text, and the text
     of a new file in an empty one; of one to delete or rename it says whether it is still the same.
     ``reply`` is what the answer says of it. ``asked``: it is the document that was asked about;
-    ``wanted``: a new file that was asked for. Of any other, its person has to be asked first.
+    ``wanted``: a new file that was asked for, or one that only lists it. Of any other, its person
+    has to be asked first.
     """
 
     uri: str

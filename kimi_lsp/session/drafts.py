@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kimi_lsp.actions.insertion import tag, with_component, with_markup, with_used
@@ -15,6 +15,8 @@ from kimi_lsp.core.fences import fenced_block
 from kimi_lsp.core.merge import merged
 from kimi_lsp.core.refused import refuse
 from kimi_lsp.core.snapshot import Snapshot
+from kimi_lsp.project.component import Component
+from kimi_lsp.project.facts import Project
 from kimi_lsp.session.changes import Change, Locate
 from kimi_lsp.session.making import Brief
 from kimi_lsp.session.plan import Proposal
@@ -67,17 +69,30 @@ def _of_files(session: Session, brief: Brief, found: Made) -> Draft:
         changes.append(Change(uri, shown, locate=_creating(text), wanted=wanted))
     making = brief.making
     if making.where == "position" and making.snapshot is not None:
-        changes.append(_using(brief, making.snapshot, found))
+        changes += _using(session, brief, making.snapshot, found)
     files = {**found.files, **found.others}
     return Draft(tuple(changes), found.path, files, files, brief.around.files.uri(found.path))
 
 
-def _using(brief: Brief, snapshot: Snapshot, found: Made) -> Change:
-    """The change of the document that a new component is put into."""
+def _using(session: Session, brief: Brief, snapshot: Snapshot, found: Made) -> Iterator[Change]:
+    """The change of the document that a new component is put into, and of what lists it."""
     text = with_markup(snapshot, snapshot.extent.start, tag(found.component))
     project, path = brief.around.project, brief.around.path
     text = with_component(project, text, path, found.component)
-    return Change(snapshot.uri, snapshot.path, locate=_becoming(snapshot, text), asked=True)
+    yield Change(snapshot.uri, snapshot.path, locate=_becoming(snapshot, text), asked=True)
+    if brief.listed_in:
+        uri = brief.around.files.uri(brief.listed_in)
+        locate = _listing(project, brief.listed_in, found.component)
+        yield Change(uri, session.roots.shown(uri), locate=locate, wanted=True)
+
+
+def _listing(project: Project, path: str, component: Component) -> Locate:
+    def locate(current: str) -> Applied | Refused:
+        made = with_component(project, current, path, component)
+        edits = minimal_edits(current, made)
+        return Applied(made, edits) if edits else refuse("no_change")
+
+    return locate
 
 
 def _of_range(brief: Brief, snapshot: Snapshot, answer: Answer) -> Draft | Refused:

@@ -18,6 +18,7 @@ from kimi_lsp.session.outcome import Outcome
 from kimi_lsp.session.outlet import Question
 from kimi_lsp.session.session import Session
 from kimi_lsp.session.survey import Survey, survey
+from kimi_lsp.session.template import class_of
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,17 @@ class Making:
 
 @dataclass(frozen=True)
 class Brief:
-    """Everything that is known before the model is asked. ``place`` is None for mere markup."""
+    """Everything that is known before the model is asked. ``place`` is None for mere markup.
+
+    ``listed_in`` is the file that has to list a component for the document to use it, where that
+    is another one.
+    """
 
     making: Making
     around: Survey
     prompt: Prompt
     place: Place | None
+    listed_in: str = ""
 
     def question(self, session: Session, more: tuple[Message, ...] = ()) -> Question:
         """The call that asks it, with the turns there were since."""
@@ -85,11 +91,14 @@ async def brief(session: Session, making: Making) -> Brief:
     if making.where == "range" and snapshot is not None:
         return Brief(making, around, component.replacement(project, snapshot, making.ask), None)
     page = around.path.endswith((".html", ".htm"))
+    listed_in = ""
     if making.where == "position" and snapshot is not None and page:
+        listed_in = class_of(session, around, snapshot)
+    if making.where == "position" and snapshot is not None and page and not listed_in:
         prompt = component.fragment(project, snapshot, making.ask)
         return Brief(making, around, prompt, None)
     home = place(project, around.path, folder=around.folder, name=making.name)
-    made = Brief(making, around, component.new_file(project, home, making.ask), home)
+    made = Brief(making, around, component.new_file(project, home, making.ask), home, listed_in)
     name = home.free(home.name or home.stand_in, lambda path: made.taken(session, path))
     if name is None:
         withheld = session.gate.place(around.files.uri(home.path))
@@ -97,7 +106,7 @@ async def brief(session: Session, making: Making) -> Brief:
         raise KimiError("excluded", "component.no_place", path=home.path, rule=rule)
     if home.name and name != home.name:
         home = replace(home, name=name)
-        made = Brief(making, around, component.new_file(project, home, making.ask), home)
+        made = replace(made, prompt=component.new_file(project, home, making.ask), place=home)
     return made
 
 

@@ -150,6 +150,59 @@ def test_in_a_page(kimi: Kimi, editor: MakeEditor) -> None:
     )
 
 
+TEMPLATE = "<main>\n\n</main>\n"
+CLASS = (
+    "import { Component } from '@angular/core';\n\n@Component({\n  selector: 'app-root',\n"
+    "  templateUrl: './app.html',\n})\nexport class App {}\n"
+)
+CARD = "@Component({ selector: 'app-price-card', template: '9' })\nexport class PriceCard {}\n"
+CARD_REPLY = f"ng/src/app/price-card/price-card.ts\n```ts\n{CARD}```\n"
+
+
+@pytest.mark.parametrize("name", ["full", "neovim"])
+@pytest.mark.parametrize("apply", ["hold", "now"])
+def test_in_an_angular_template(kimi: Kimi, editor: MakeEditor, apply: str, name: str) -> None:
+    """The class that the template belongs to lists the component, and nobody is asked for that."""
+    one = editor(CLIENTS[name])
+    one.write("ng/package.json", '{"dependencies": {"@angular/core": "^22.0.0"}}')
+    one.write("ng/src/app/app.ts", CLASS)
+    one.show("ng/src/app/app.html", TEMPLATE)
+    end = ask(one, kimi, CARD_REPLY, position=position(1), apply=apply)
+    if apply == "hold":
+        assert not end["applied"]
+        assert not any(hunk.get("confirm") for hunk in end["hunks"])
+        end = one.run("kimi.apply", job=end["job"])
+    assert end["applied"], end
+    texts = one.texts()
+    assert texts["ng/src/app/price-card/price-card.ts"] == CARD
+    assert texts["ng/src/app/app.html"] == "<main>\n  <app-price-card></app-price-card>\n</main>\n"
+    assert texts["ng/src/app/app.ts"] == CLASS.replace(
+        "core';\n", "core';\nimport { PriceCard } from './price-card/price-card';\n"
+    ).replace("@Component({\n", "@Component({ imports: [PriceCard],\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (None, "no class in ng/src/app/app.ts"),
+        ("export const a = 1;\n", "no class in ng/src/app/app.ts"),
+        (CLASS.replace("  selector", "  standalone: false,\n  selector"), "in a module"),
+    ],
+)
+def test_in_a_template_that_could_not_use_it(
+    kimi: Kimi, editor: MakeEditor, code: str | None, said: str
+) -> None:
+    one = editor()
+    one.write("ng/package.json", '{"dependencies": {"@angular/core": "^22.0.0"}}')
+    if code is not None:
+        one.write("ng/src/app/app.ts", code)
+    one.show("ng/src/app/app.html", TEMPLATE)
+    end = one.run("kimi.component", images=[PICTURE], position=position(1))
+    assert (end["state"], end["reason"]) == ("failed", "unsupported"), end
+    assert said in end["message"]
+    assert not kimi.chats()
+
+
 @pytest.mark.parametrize("apply", ["hold", "now"])
 def test_nothing_is_overwritten(kimi: Kimi, editor: MakeEditor, apply: str) -> None:
     one = editor()
