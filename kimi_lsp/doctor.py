@@ -19,7 +19,6 @@ from kimi_lsp.errors import KimiError
 from kimi_lsp.keys import ring
 from kimi_lsp.keys.chain import trusted
 from kimi_lsp.messages import say
-from kimi_lsp.provider.client import provider_settings
 from kimi_lsp.provider.endpoint import (
     Endpoint,
     environment_key,
@@ -28,6 +27,7 @@ from kimi_lsp.provider.endpoint import (
     parse,
 )
 from kimi_lsp.provider.reach import Reached, reach
+from kimi_lsp.provider.settings import provider_settings
 from kimi_lsp.settings import Layer, Settings, Source, table
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers, state_folder

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from kimi_lsp.errors import KimiError
 from kimi_lsp.keys import ring
 from kimi_lsp.messages import say
-from kimi_lsp.provider.client import ProviderSettings, provider_settings
 from kimi_lsp.provider.endpoint import Endpoint, environment_variable, key_of, parse
 from kimi_lsp.provider.reach import reach
+from kimi_lsp.provider.settings import ProviderSettings, provider_settings
 from kimi_lsp.settings import parse as parse_settings
 from kimi_lsp.sources import layers
 

@@ -48,8 +48,9 @@ WARM_SECONDS = 0.5
 
 def connect(settings: Settings, chain: Chain, governors: Governors) -> ChatModel:
     """The model that a set of settings asks for."""
-    from kimi_lsp.provider.client import KimiModel, provider_settings
+    from kimi_lsp.provider.client import KimiModel
     from kimi_lsp.provider.endpoint import parse
+    from kimi_lsp.provider.settings import provider_settings
 
     endpoint = parse(settings.base_url)
     provider = provider_settings(settings)

@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kimi_lsp.core.model import (
@@ -24,46 +24,22 @@ from kimi_lsp.core.model import (
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider import failures, turns
 from kimi_lsp.provider.attempts import Attempts
-from kimi_lsp.provider.catalogue import Catalogue
-from kimi_lsp.provider.dialects import Dialect, body, by_owner, resolve
+from kimi_lsp.provider.dialects import body
 from kimi_lsp.provider.endpoint import Endpoint, Keys, OneKey
-from kimi_lsp.provider.governor import Bounds, Governor
+from kimi_lsp.provider.governor import Governor
 from kimi_lsp.provider.hearing import FailedError, heard
 from kimi_lsp.provider.lent import lent, videos
-from kimi_lsp.provider.models import AUTO, FALLBACK, PREFERRED, Listed, choose, usd
+from kimi_lsp.provider.models import Listed, usd
 from kimi_lsp.provider.reckoning import Reckoning
 from kimi_lsp.provider.reply import Reply
+from kimi_lsp.provider.selection import Selection
+from kimi_lsp.provider.settings import ProviderSettings
 from kimi_lsp.provider.watch import watched
-from kimi_lsp.settings import Settings
 
 if TYPE_CHECKING:
     from kimi_lsp.provider.connection import Connection
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ProviderSettings:
-    """What the settings say about a connection to a model."""
-
-    model: str = AUTO
-    dialect: str = AUTO
-    bounds: Bounds = Bounds()
-    first_token_seconds: float = 120.0
-    idle_seconds: float = 60.0
-
-
-def provider_settings(settings: Settings) -> ProviderSettings:
-    """The part of the settings that is the provider's."""
-    return ProviderSettings(
-        model=settings.model,
-        dialect=settings.dialect,
-        bounds=Bounds(
-            settings.max_concurrency, settings.requests_per_minute, settings.tokens_per_minute
-        ),
-        first_token_seconds=settings.timeout.first_token_seconds,
-        idle_seconds=settings.timeout.idle_seconds,
-    )
 
 
 class KimiModel:
@@ -82,7 +58,7 @@ class KimiModel:
         self._keys = OneKey(key) if key is None or isinstance(key, str) else key
         self._governor = governor or Governor(settings.bounds, time.monotonic)
         self._sleep = sleep
-        self._catalogue = Catalogue(endpoint.host)
+        self._models = Selection(settings.dialect, endpoint, self._keys, self._connection)
         self._reckoning = Reckoning()
         self._opened: dict[str | None, Connection] = {}
 
@@ -93,13 +69,11 @@ class KimiModel:
     def quote(self, request: ChatRequest) -> Quote:
         """See ``ChatModel``."""
         setting = request.model or self._settings.model
-        listed = self._catalogue.listed
-        model = choose(setting, listed) or Listed(FALLBACK)
-        dialect = self._dialect(model)
+        model = self._models.known(setting)
+        dialect = self._models.dialect(model)
         tokens = self._reckoning.tokens(request)
         most = Usage(prompt_tokens=tokens, completion_tokens=request.max_completion_tokens)
-        # Until the endpoint has said what it has, either of those that it may have.
-        names = PREFERRED if setting == AUTO and listed is None else (model.id,)
+        names = self._models.possible(setting)
         prices = [price for name in names if (price := usd(name, dialect, most)) is not None]
         return Quote(
             f"{self._endpoint.base_url}/chat/completions",
@@ -110,43 +84,11 @@ class KimiModel:
 
     async def takes_videos(self, model: str | None, *, ask: bool) -> bool:
         """See ``ChatModel``."""
-        setting = model or self._settings.model
-        chosen = choose(setting, self._catalogue.listed)
-        if ask and self._catalogue.listed is None and self._by_owner:
-            asked = failures.Asked(self._endpoint.host, await self._keys.key(), ())
-            try:
-                chosen = await self._choice(setting, asked)
-            except FailedError as failed:
-                raise failed.failure.error from None
-        chosen = chosen or Listed(FALLBACK)
-        return self._dialect(chosen).files and not chosen.blind
+        return await self._models.takes_videos(model or self._settings.model, ask=ask)
 
     async def offered(self) -> Offered:
         """See ``ChatModel``."""
-        official = self._endpoint.official
-        key = await (self._keys.held() if official else self._keys.key())
-        if key is None and official:
-            raise KimiError("no_key", "provider.no_key")
-        try:
-            return await self._offered(key)
-        except FailedError as failed:
-            error = failed.failure.error
-        # An endpoint that is not official is first tried without a key.
-        kept = await self._keys.held() if key is None and error.reason == "unauthorized" else None
-        if kept is None:
-            raise error
-        try:
-            return await self._offered(kept)
-        except FailedError as failed:
-            raise failed.failure.error from None
-
-    async def _offered(self, key: str | None) -> Offered:
-        asked = failures.Asked(self._endpoint.host, key, ())
-        with heard(asked):
-            listed = await self._catalogue.fresh(self._connection(key))
-        auto = choose(AUTO, listed)
-        ids = None if listed is None else tuple(one.id for one in listed)
-        return Offered(ids, auto.id if auto else None)
+        return await self._models.offered()
 
     async def stream(self, request: ChatRequest) -> AsyncGenerator[StreamEvent, None]:
         """See ``ChatModel``. Raises ``KimiError``."""
@@ -192,7 +134,7 @@ class KimiModel:
                 async for seconds in waits:
                     yield Waiting("rate_limit" if ticket.refused else "turn", seconds)
             try:
-                model = model or await self._choice(setting, asked)
+                model = model or await self._models.choice(setting, asked)
                 yield Waiting("upload" if videos(request) else "answer")
                 async with aclosing(self._once(request, model, asked, prompt_tokens)) as events:
                     async for event in events:
@@ -204,9 +146,9 @@ class KimiModel:
                     raise
                 if failure.error.reason == "no_such_model" and model is not None:
                     if first is not None:
-                        raise self._catalogue.gone(model.id) from None
+                        raise self._models.gone(model) from None
                     first = model
-                    model = await self._another(setting, model, asked)
+                    model = await self._models.another(setting, model, asked)
                     continue
                 pause = attempts.pause(failure)
                 if failure.again == "limit":
@@ -222,7 +164,7 @@ class KimiModel:
         self, request: ChatRequest, model: Listed, asked: failures.Asked, prompt_tokens: int
     ) -> AsyncGenerator[StreamEvent, None]:
         """One attempt. Raises ``FailedError`` before the first token, ``KimiError`` after it."""
-        dialect = self._dialect(model)
+        dialect = self._models.dialect(model)
         reply = Reply(unmarked_reasoning=request.thinking and dialect.free)
         started = time.monotonic()
         try:
@@ -261,27 +203,6 @@ class KimiModel:
         spent = round((time.monotonic() - started) * 1000)
         log.info("%s: %s tokens in %s ms", model.id, usage.completion_tokens, spent)
         yield Finished(reply.finish, model.id, usage)
-
-    @property
-    def _by_owner(self) -> bool:
-        return by_owner(self._settings.dialect, self._endpoint.host)
-
-    def _dialect(self, model: Listed) -> Dialect:
-        return resolve(self._settings.dialect, self._endpoint.host, model.owned_by)
-
-    async def _choice(self, setting: str, asked: failures.Asked) -> Listed:
-        # Only a choice needs the list, and a dialect that goes by who owns the model.
-        if setting != AUTO and not self._by_owner:
-            return Listed(setting)
-        with heard(asked):
-            return await self._catalogue.choice(self._connection(asked.key), setting)
-
-    async def _another(self, setting: str, model: Listed, asked: failures.Asked) -> Listed:
-        try:
-            with heard(asked):
-                return await self._catalogue.another(self._connection(asked.key), setting, model.id)
-        except FailedError:
-            raise self._catalogue.gone(model.id) from None
 
     def _connection(self, key: str | None) -> Connection:
         """The connection with a key. One with a key of before may have answers under way."""

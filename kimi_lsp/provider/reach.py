@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider.catalogue import Catalogue
-from kimi_lsp.provider.client import ProviderSettings
 from kimi_lsp.provider.dialects import resolve
 from kimi_lsp.provider.endpoint import Endpoint
 from kimi_lsp.provider.failures import Asked
 from kimi_lsp.provider.hearing import FailedError, heard
+from kimi_lsp.provider.settings import ProviderSettings
 
 ANSWER_SECONDS = 5.0
 

@@ -8,8 +8,9 @@ import pytest
 
 from kimi_lsp.core.model import TextDelta
 from kimi_lsp.errors import KimiError
-from kimi_lsp.provider.client import KimiModel, ProviderSettings
+from kimi_lsp.provider.client import KimiModel
 from kimi_lsp.provider.endpoint import parse
+from kimi_lsp.provider.settings import ProviderSettings
 from tests.provider.raw_server import OPEN, REQUEST, WHOLE, RawServer, at_once, refusal, text
 
 NO = refusal(401, "invalid_authentication_error")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from kimi_lsp.core.model import ChatRequest, Message, TextPart
-from kimi_lsp.provider.client import KimiModel, ProviderSettings
+from kimi_lsp.provider.client import KimiModel
 from kimi_lsp.provider.endpoint import parse
+from kimi_lsp.provider.settings import ProviderSettings
 
 REQUEST = ChatRequest((Message("user", (TextPart("hello"),)),), 100)
 

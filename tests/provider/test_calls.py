@@ -12,9 +12,10 @@ import pytest
 from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart, Waiting
 from kimi_lsp.errors import KimiError
 from kimi_lsp.provider import watch
-from kimi_lsp.provider.client import KimiModel, ProviderSettings
+from kimi_lsp.provider.client import KimiModel
 from kimi_lsp.provider.endpoint import parse
 from kimi_lsp.provider.governor import Bounds
+from kimi_lsp.provider.settings import ProviderSettings
 from kimi_lsp.simulator import Simulator
 from tests.provider.raw_server import (
     DONE,

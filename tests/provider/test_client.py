@@ -6,11 +6,12 @@ import pytest
 
 from kimi_lsp.core.model import ChatRequest, Finished, Message, TextDelta, TextPart, Usage
 from kimi_lsp.errors import KimiError
-from kimi_lsp.provider.client import KimiModel, ProviderSettings, provider_settings
+from kimi_lsp.provider.client import KimiModel
 from kimi_lsp.provider.dialects import DIALECTS, body, resolve
 from kimi_lsp.provider.endpoint import environment_key, parse
 from kimi_lsp.provider.governor import Bounds
 from kimi_lsp.provider.models import Listed, choose, usd
+from kimi_lsp.provider.settings import ProviderSettings, provider_settings
 from kimi_lsp.settings import Settings
 from kimi_lsp.simulator import Simulator
 

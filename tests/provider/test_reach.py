@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from kimi_lsp.provider import reach as reaching
-from kimi_lsp.provider.client import ProviderSettings
 from kimi_lsp.provider.endpoint import parse
 from kimi_lsp.provider.reach import Reached, reach
+from kimi_lsp.provider.settings import ProviderSettings
 from tests.provider.raw_server import Hold, RawServer, Reply, answer, models, refusal
 
 
