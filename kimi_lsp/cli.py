@@ -11,7 +11,7 @@ USAGE = """\
 usage: kimi-lsp [--stdio | --socket PORT] [--log-file FILE] [--log-level LEVEL]
                 [--clientProcessId N]           the language server (stdin/stdout)
        kimi-lsp demo [--json]                   the main job, with no key
-       kimi-lsp run explain|fix|edit FILE[:LINE[-LINE]] [--help]
+       kimi-lsp run explain|fix|edit|component|visualFix FILE[:LINE[-LINE]] [--help]
                                                 one action, from a shell
        kimi-lsp doctor [--json]                 what is set up, and what is wrong with it
        kimi-lsp login | logout [--base-url URL]

@@ -279,10 +279,12 @@ ENGLISH: dict[str, str] = {
     "run.bad_diagnostics": "{path} holds no list of LSP diagnostics ({detail}).",
     "run.lines": "{path}: lines count from 1, and the first comes before the last.",
     "run.no_file": "there is no file {path}",
+    "run.no_image": "{action} needs --image FILE: a picture of how it looks",
     "run.no_instruction": "edit needs --instruction TEXT: what to change",
     "run.no_problem": "fix needs --problem TEXT or --diagnostics FILE: what to mend",
     "run.not_agreed": "Nothing was written: {why} See it with --diff, and agree with --yes.",
     "run.no_text": "The file is not UTF-8 text, so it was left alone.",
+    "run.score": "Drawn and compared: {score} alike.",
     "run.unreadable": "The file cannot be read or written: {detail}.",
     "settings.bad": "The setting {key} ({source}) was not taken: {detail}.",
     "settings.not_from_here": "The setting {key} is not taken from {source}, where a repository "

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,17 +17,14 @@ from rich.syntax import Syntax
 
 from kimi_lsp import disk
 from kimi_lsp.messages import say
+from kimi_lsp.shell_call import PICTURED, Place, UsageError, argument_of, parse, place_of
+from kimi_lsp.vision.scored import shown
 from kimi_lsp.wire.errors import METHOD_NOT_FOUND, ClientError, LspError
-
-ACTIONS = ("explain", "fix", "edit")
 
 CAPABILITIES = {
     "workspace": {"workspaceEdit": {"resourceOperations": ["create", "rename", "delete"]}}
 }
 """How an edit is written in the result; to apply one is not for a session to ask of a shell."""
-
-_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<first>\d+)(?:-(?P<last>\d+))?)?")
-
 
 # A model's text may not move the cursor, change the title, or fill the clipboard of a terminal.
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "�")
@@ -38,33 +34,6 @@ _CONTROLS = {code: shown for code, shown in _CONTROLS.items() if chr(code) not i
 def printable(text: str) -> str:
     """A text without the characters that a terminal obeys."""
     return text.translate(_CONTROLS)
-
-
-class UsageError(Exception):
-    """A call that cannot be carried out as it was typed; its text says why."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A file and, where they were given, its lines from 1, the last one in it."""
-
-    path: Path
-    first: int | None = None
-    last: int | None = None
-
-
-def place_of(text: str) -> Place:
-    """``FILE``, ``FILE:LINE`` or ``FILE:LINE-LINE``. Raises ``UsageError``."""
-    if Path(text).is_file():
-        return Place(Path(text))
-    match = _PLACE.fullmatch(text)
-    if match is None or not Path(match["file"]).is_file():
-        raise UsageError(say("run.no_file", path=text))
-    first = int(match["first"]) if match["first"] else None
-    last = int(match["last"]) if match["last"] else first
-    if first is not None and last is not None and not 1 <= first <= last:
-        raise UsageError(say("run.lines", path=text))
-    return Place(Path(match["file"]), first, last)
 
 
 @dataclass
@@ -116,16 +85,16 @@ class Shell:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one action; 0 done, 1 refused or failed, 2 for a call that is not understood."""
-    options = _parser().parse_args(argv)
+    options = parse(argv)
     try:
-        place = place_of(options.file)
-        argument = _argument(options, place)
+        place = place_of(options.file, folder=options.action == "component")
+        argument = argument_of(options, place)
     except UsageError as error:
         sys.stderr.write(f"kimi-lsp run: {error}\n")
         return 2
     shell = Shell(quiet=options.json)
     try:
-        result = asyncio.run(_perform(shell, options.action, place, argument))
+        result = asyncio.run(_perform(shell, options, place, argument))
     except KeyboardInterrupt:
         result = {"state": "cancelled", "message": say("job.cancelled")}
     except LspError as error:
@@ -136,77 +105,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _finish(shell, options, result)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kimi-lsp run", description=__doc__)
-    parser.add_argument("action", choices=ACTIONS)
-    parser.add_argument("file", metavar="FILE[:LINE[-LINE]]", help="lines count from 1, inclusive")
-    parser.add_argument("--instruction", default="", metavar="TEXT", help="what to change")
-    parser.add_argument("--image", action="append", default=[], metavar="FILE", type=Path)
-    parser.add_argument("--problem", metavar="TEXT", help="what is wrong, in words")
-    parser.add_argument("--diagnostics", metavar="FILE|-", help="LSP diagnostics as JSON")
-    parser.add_argument("--model", metavar="ID")
-    parser.add_argument("--thinking", choices=("auto", "on", "off"))
-    shown = parser.add_mutually_exclusive_group()
-    shown.add_argument("--diff", action="store_true", help="show an edit as a diff (the default)")
-    shown.add_argument("--apply", action="store_true", help="write an edit to the file")
-    parser.add_argument("--yes", action="store_true", help="agree to what would be asked about")
-    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
-    return parser
-
-
-def _argument(options: argparse.Namespace, place: Place) -> dict[str, Any]:
-    """The argument of the command that an editor would send."""
-    argument: dict[str, Any] = {"uri": place.path.resolve().as_uri(), "wait": True}
-    if place.first is not None and place.last is not None:
-        argument["range"] = _range(place.first - 1, place.last - 1)
-    elif options.action != "edit":
-        argument["range"] = _range(0, 2**31 - 2)
-    argument["images"] = [{"path": str(path.resolve())} for path in options.image]
-    if options.model:
-        argument["model"] = options.model
-    if options.thinking:
-        argument["thinking"] = options.thinking
-    if options.action == "edit":
-        if not options.instruction.strip():
-            raise UsageError(say("run.no_instruction"))
-        argument["instruction"] = options.instruction
-    if options.action == "fix":
-        argument["diagnostics"] = _diagnostics(options, argument["range"])
-    if options.action != "explain":
-        argument["apply"] = "hold"
-    return argument
-
-
-def _range(first: int, last: int) -> dict[str, Any]:
-    # Past the end of a line is its end, as the protocol has it.
-    end = {"line": last, "character": 2**31 - 1}
-    return {"start": {"line": first, "character": 0}, "end": end}
-
-
-def _diagnostics(options: argparse.Namespace, range_: Mapping[str, Any]) -> list[Any]:
-    if options.problem:
-        return [{"range": range_, "message": options.problem, "severity": 1}]
-    if not options.diagnostics:
-        raise UsageError(say("run.no_problem"))
-    try:
-        if options.diagnostics == "-":
-            found = json.load(sys.stdin)
-        else:
-            found = json.loads(Path(options.diagnostics).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        text = say("run.bad_diagnostics", path=options.diagnostics, detail=type(error).__name__)
-        raise UsageError(text) from None
-    if isinstance(found, dict):
-        # As a server publishes them, or as it answers when it is asked for them.
-        found = found.get("diagnostics", found.get("items"))
-    if not isinstance(found, list):
-        text = say("run.bad_diagnostics", path=options.diagnostics, detail="no list")
-        raise UsageError(text)
-    return found
-
-
 async def _perform(
-    shell: Shell, action: str, place: Place, argument: dict[str, Any]
+    shell: Shell, options: argparse.Namespace, place: Place, argument: dict[str, Any]
 ) -> dict[str, Any]:
     from kimi_lsp.features.commands import Commands
     from kimi_lsp.server import places, session_of
@@ -216,40 +116,62 @@ async def _perform(
     environment = dict(os.environ)
     documents = Documents()
     session = session_of(shell, documents, layers(environment), environment, places(environment))
-    folder = workspace(place.path.resolve())
+    folder = workspace(place.path.resolve(), package=options.action in PICTURED)
+    given: dict[str, Any] = {"jobEvents": True, **({"trusted": True} if options.trusted else {})}
     session.begin(
         {
             "workspaceFolders": [{"uri": folder.as_uri(), "name": folder.name}],
-            "initializationOptions": {"jobEvents": True},
+            "initializationOptions": given,
             "capabilities": CAPABILITIES,
             "locale": (os.environ.get("LANG") or "en").partition(".")[0].replace("_", "-"),
         }
     )
+    text = _text(place.path)
+    if isinstance(text, dict):
+        return text
+    if text is not None:
+        kind = language(place.path)
+        item = {"uri": argument["uri"], "languageId": kind, "version": 1, "text": text}
+        documents.open(item)
+    commands = Commands(session)
+    command = {"visualFix": commands.visual_fix}.get(options.action)
+    command = command or getattr(commands, options.action)
     try:
-        text = place.path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError:
-        return {"state": "refused", "reason": "invalid_text", "message": say("run.no_text")}
-    except OSError as error:
-        message = say("run.unreadable", detail=error.strerror or type(error).__name__)
-        return {"state": "failed", "reason": "excluded", "message": message}
-    item = {"uri": argument["uri"], "languageId": language(place.path), "version": 1, "text": text}
-    documents.open(item)
-    try:
-        result = await getattr(Commands(session), action)([argument])
+        result = await command([argument])
     finally:
         await session.close()
     if hunks := result.get("hunks"):
         try:
-            shell.files = disk.files(hunks, session.roots.shown, {argument["uri"]: text})
+            known = {argument["uri"]: text} if text is not None else {}
+            shell.files = disk.files(hunks, session.roots.shown, known)
         except (OSError, UnicodeDecodeError):
             return {"state": "refused", "reason": "stale", "message": say("document.changed")}
         result["diff"] = "".join(file.diff() for file in shell.files)
     return result
 
 
-def workspace(path: Path) -> Path:
-    """The folder a file belongs to: the nearest with a repository, else its own."""
-    return next((one for one in path.parents if (one / ".git").exists()), path.parent)
+def _text(path: Path) -> str | dict[str, Any] | None:
+    """The text of a file, None for a folder; the result of the run where it cannot be read."""
+    if path.is_dir():
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        return {"state": "refused", "reason": "invalid_text", "message": say("run.no_text")}
+    except OSError as error:
+        message = say("run.unreadable", detail=error.strerror or type(error).__name__)
+        return {"state": "failed", "reason": "excluded", "message": message}
+
+
+def workspace(path: Path, *, package: bool = False) -> Path:
+    """The folder a file or folder belongs to: the nearest with a repository, else its own.
+
+    ``package``: where there is no repository, the nearest with a ``package.json``.
+    """
+    above = (path, *path.parents) if path.is_dir() else path.parents
+    marks = (".git", "package.json") if package else (".git",)
+    found = (one for mark in marks for one in above if (one / mark).exists())
+    return next(found, above[0])
 
 
 def language(path: Path) -> str:
@@ -272,9 +194,11 @@ def _finish(shell: Shell, options: argparse.Namespace, result: dict[str, Any]) -
     elif not done:
         shell.errors.print(printable(result.get("message") or result["state"]), markup=False)
     elif options.apply:
+        _verified(shell, result.get("check") or {})
         for file in shell.files:
             shell.errors.print(say("run.applied", path=file.shown), markup=False)
     elif diff := result.get("diff"):
+        _verified(shell, result.get("check") or {})
         for why in (why for file in shell.files for why in file.consent):
             shell.errors.print(printable(why), markup=False)
         if shell.out.is_terminal:
@@ -282,6 +206,15 @@ def _finish(shell: Shell, options: argparse.Namespace, result: dict[str, Any]) -
         else:
             sys.stdout.write(diff)
     return 0 if done else 1
+
+
+def _verified(shell: Shell, check: Mapping[str, Any]) -> None:
+    """Say how near a result comes to its picture, or why that is not known."""
+    score = check.get("score")
+    seen = "" if score is None else say("run.score", score=shown(score))
+    for text in (seen, check.get("note"), check.get("why"), *check.get("errors", ())):
+        if text:
+            shell.errors.print(printable(str(text)), markup=False)
 
 
 def _write(shell: Shell, *, agreed: bool) -> dict[str, Any]:

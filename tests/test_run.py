@@ -67,6 +67,7 @@ CASES: dict[str, tuple[tuple[str, ...], int, str, str]] = {
         "",
         "Changed shapes.py.",
     ),
+    "no image": (("component", "shapes.py"), 2, "", "component needs --image FILE"),
     "nothing to fix": (("fix", "shapes.py"), 2, "", "--problem TEXT or --diagnostics FILE"),
     "no instruction": (("edit", "shapes.py:1"), 2, "", "edit needs --instruction"),
     "no file": (("explain", "shape.py"), 2, "", "there is no file shape.py"),
@@ -141,6 +142,79 @@ def test_picture_is_sent(kimi: Kimi, tmp_path: Path) -> None:
     assert kinds == ["image_url", "image_url", "text"]
 
 
+MANIFEST = '{"dependencies": {"react": "^19.0.0", "@angular/core": "^22.0.0"}}'
+CARD = "export class Card {}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "made", "said"),
+    [
+        (("src",), {"src/app/card/card.ts": CARD}, "cannot be drawn"),
+        (("src/app/app.ts", "--no-verify"), {"src/app/card/card.ts": CARD}, ""),
+        (
+            ("src/app/app.ts", "--no-verify", "--name", "big card"),
+            {"src/app/big-card/big-card.ts": CARD.replace("Card", "BigCard")},
+            "",
+        ),
+    ],
+)
+def test_component(
+    words: tuple[str, ...], made: dict[str, str], said: str, kimi: Kimi, tmp_path: Path
+) -> None:
+    """A new file from a picture: shown as a diff, and written where that is asked for."""
+    (tmp_path / "package.json").write_text(MANIFEST)
+    (tmp_path / "src" / "app").mkdir(parents=True)
+    (tmp_path / "src" / "app" / "app.ts").write_text("export class App {}\n")
+    (tmp_path / "dot.png").write_bytes(encoded("PNG"))
+    kimi.say(reply={"content": f"src/app/card/card.ts\n```ts\n{CARD}```\n"})
+    call = ("component", *words, "--image", "dot.png", "--instruction", "a card")
+    before = contents(tmp_path)
+    shown = run(kimi, tmp_path, *call)
+    assert shown.returncode == 0, shown
+    (path,) = made
+    assert f"--- /dev/null\n+++ b/{path}\n" in shown.stdout.decode()
+    assert said in shown.stderr.decode()
+    assert contents(tmp_path) == {**before, "shapes.py": CODE}
+    done = run(kimi, tmp_path, *call, "--apply", "--json")
+    found = result(done)
+    assert found["applied"]
+    assert found.get("check", {}).get("kind") == ("none" if said else None)
+    assert {one: text for one, text in contents(tmp_path).items() if one in made} == made
+
+
+@pytest.mark.parametrize(
+    ("place", "after"),
+    [
+        ("page.html:2", "<main>\n  <b>9</b>\n  <i>8</i>\n</main>\n"),
+        ("page.html:2-2", "<main>\n  <b>9</b>\n</main>\n"),
+    ],
+)
+def test_markup_at_a_line(place: str, after: str, kimi: Kimi, tmp_path: Path) -> None:
+    """Before a line, or in place of lines."""
+    (tmp_path / "dot.png").write_bytes(encoded("PNG"))
+    (tmp_path / "page.html").write_text("<main>\n  <i>8</i>\n</main>\n")
+    kimi.say(reply={"content": "```html\n<b>9</b>\n```\n"})
+    call = ("component", place, "--image", "dot.png", "--no-verify", "--apply")
+    done = run(kimi, tmp_path, *call)
+    assert done.returncode == 0, done
+    assert (tmp_path / "page.html").read_text() == after
+
+
+def test_visual_fix(kimi: Kimi, tmp_path: Path) -> None:
+    (tmp_path / "dot.png").write_bytes(encoded("PNG"))
+    (tmp_path / "a.html").write_text("<p>Hello</p>\n")
+    kimi.say(
+        reply={"content": "<<<<<<< SEARCH\n<p>Hello</p>\n=======\n<p>Hi</p>\n>>>>>>> REPLACE\n"}
+    )
+    call = ("visualFix", "a.html:1", "--image", "dot.png", "--target", "dot.png", "--json")
+    found = result(run(kimi, tmp_path, *call, "--apply"))
+    assert (found["state"], "verified" in found["check"]) == ("done", True), found
+    assert (tmp_path / "a.html").read_text() == "<p>Hi</p>\n"
+    (chat,) = kimi.chats()
+    kinds = [part["type"] for part in chat["body"]["messages"][-1]["content"]]
+    assert kinds.count("image_url") == 2
+
+
 def test_text_that_is_no_utf8_is_left_alone(kimi: Kimi, tmp_path: Path) -> None:
     done = run(kimi, tmp_path, "explain", "shapes.py", code="caf\udce9\n")
     assert done.returncode == 1
@@ -161,7 +235,7 @@ AFTER = {"shapes.py": FIXED, "sub/new.py": "new = 1\n", "sub/named.txt": "name"}
 
 
 def contents(folder: Path) -> dict[str, str]:
-    files = (file for file in folder.rglob("*.*") if file.is_file())
+    files = (file for file in folder.rglob("*.*") if file.is_file() and file.suffix != ".png")
     return {file.relative_to(folder).as_posix(): file.read_bytes().decode() for file in files}
 
 
