@@ -48,7 +48,7 @@ $(VENV)/.bench: $(READY)
 	-$(NPM) install --silent --no-audit --no-fund --prefix .tools/tokens gpt-tokenizer@4.0.0
 	@touch $@
 
-bench: $(VENV)/.bench  ## measure speed and prompt sizes, as ratios
+bench: $(VENV)/.bench $(VENV)/.node  ## measure speed and prompt sizes, as ratios
 	$(BIN)/python -m tests.bench
 
 check: $(READY) $(VENV)/.node  ## formatting, lint, types, import contracts

@@ -7,7 +7,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import conversation, editing, edits, pictures, project, start, streaming, tokens
+from tests.bench import (
+    conversation,
+    editing,
+    edits,
+    extension,
+    pictures,
+    project,
+    start,
+    streaming,
+    tokens,
+)
 from tests.bench.report import Report
 
 PARTS: dict[str, Callable[[Report, Path], None]] = {
@@ -20,6 +30,7 @@ PARTS: dict[str, Callable[[Report, Path], None]] = {
     "pictures": lambda report, _: pictures.measure(report),
     "project": lambda report, _: project.measure(report),
     "edits": lambda report, _: edits.measure(report),
+    "extension": lambda report, _: extension.measure(report),
 }
 
 

@@ -11,11 +11,13 @@ const common = {
 const bundles = [
   {
     ...common,
-    entryPoints: ["src/extension.ts"],
+    // The client is loaded by the extension when it is first needed.
+    entryPoints: ["src/extension.ts", "src/client.ts"],
     platform: "node",
     format: "cjs",
-    external: ["vscode"],
-    outfile: "dist/extension.js",
+    external: ["vscode", "./client.js"],
+    supported: { "dynamic-import": false },
+    outdir: "dist",
   },
   {
     ...common,

@@ -27,5 +27,6 @@ const flags = ["--no-dependencies", "--allow-missing-repository", "--out", targe
 run(process.execPath, vsce, "package", ...flags);
 const kilobytes = (path) => `${Math.round(statSync(path).size / 1024)} KB`;
 console.log(`${target} ${kilobytes(target)}`);
-console.log(`dist/extension.js ${kilobytes("dist/extension.js")}`);
-console.log(`dist/webview/main.js ${kilobytes("dist/webview/main.js")}`);
+for (const bundle of ["extension.js", "client.js", "webview/main.js"]) {
+  console.log(`dist/${bundle} ${kilobytes(`dist/${bundle}`)}`);
+}

@@ -1,19 +1,39 @@
 // What the language client is told about this server, and where the editor's way is not the client's.
+// A bundle of its own, loaded with the first server: most of the time of a start would go into it.
 import * as os from "node:os";
 import * as vscode from "vscode";
 import type { Executable, LanguageClientOptions, Middleware } from "vscode-languageclient/node";
 import {
   CloseAction,
   ErrorAction,
+  LanguageClient,
+  NotificationType,
+  RequestType,
   RevealOutputChannelOn,
   TransportKind,
 } from "vscode-languageclient/node";
 import { schemes } from "./names";
 import type { Menus } from "./menus";
-import type { Argument } from "./protocol";
+import type { Argument, JobEvent, KeyRequest } from "./protocol";
+
+const jobNotification = new NotificationType<JobEvent>("kimi/job");
+const keyRequest = new RequestType<KeyRequest, { key: string } | null, void>("kimi/apiKey");
+
+/** A client that is not started yet. */
+export function create(
+  program: string,
+  environment: Record<string, string>,
+  wiring: Wiring,
+): LanguageClient {
+  const how = executable(program, environment);
+  const client = new LanguageClient("kimi", "Kimi", how, clientOptions(wiring));
+  client.onNotification(jobNotification, (event) => wiring.job(event));
+  client.onRequest(keyRequest, (request) => wiring.key(request));
+  return client;
+}
 
 /** How the server is started: never in a workspace folder, whose files Python could import. */
-export function executable(program: string, environment: Record<string, string>): Executable {
+function executable(program: string, environment: Record<string, string>): Executable {
   return {
     command: program,
     transport: TransportKind.stdio,
@@ -29,12 +49,14 @@ export interface Wiring {
   options: () => Record<string, unknown>;
   live: () => Record<string, unknown>;
   execute: (command: string, argument: Argument) => unknown;
+  job: (event: JobEvent) => void;
+  key: (request: KeyRequest) => Promise<{ key: string } | null>;
   menus: Menus;
   closed: () => boolean;
 }
 
 /** The options of the client. */
-export function clientOptions(wiring: Wiring): LanguageClientOptions {
+function clientOptions(wiring: Wiring): LanguageClientOptions {
   return {
     // Any language, and nothing but that: so our code actions score below those of every language
     // server, and the editor lists them last.

@@ -1,16 +1,10 @@
 // The server's process, from the first use to the end of the editor.
 import * as vscode from "vscode";
-import {
-  DidChangeConfigurationNotification,
-  ExecuteCommandRequest,
-  LanguageClient,
-} from "vscode-languageclient/node";
-import { clientOptions, executable } from "./client";
+import type { LanguageClient } from "vscode-languageclient/node";
 import { said } from "./jobs";
 import { Menus } from "./menus";
 import { commands, contexts } from "./names";
 import type { Argument, JobEvent, KeyRequest } from "./protocol";
-import { jobNotification, keyRequest } from "./protocol";
 import { find, type Program } from "./server/find";
 import { Offline } from "./server/offline";
 import type { Settings } from "./settings";
@@ -78,13 +72,13 @@ export class Connection implements vscode.Disposable {
     const client = await this.ready();
     if (!client) throw new Error(this.problem || vscode.l10n.t("Kimi's server is not running."));
     const params = { command, arguments: [argument] };
-    return client.sendRequest(ExecuteCommandRequest.type, params) as Promise<unknown>;
+    return client.sendRequest("workspace/executeCommand", params);
   }
 
   /** Settings that may change while the server runs did; it asks for them anew. */
   async configure(): Promise<void> {
     if (!this.client?.isRunning()) return;
-    await this.client.sendNotification(DidChangeConfigurationNotification.type, { settings: {} });
+    await this.client.sendNotification("workspace/didChangeConfiguration", { settings: {} });
   }
 
   async restart(): Promise<void> {
@@ -130,21 +124,17 @@ export class Connection implements vscode.Disposable {
     this.program = program;
     this.log.info(`server: ${program.path} (${program.source})`);
     const environment = this.offlineKimi?.environment ?? {};
-    const client: LanguageClient = new LanguageClient(
-      "kimi",
-      "Kimi",
-      executable(program.path, environment),
-      clientOptions({
-        log: this.log,
-        options: () => this.options(),
-        live: () => this.live(),
-        execute: (command, argument) => this.hooks?.chosen(command, argument),
-        menus: this.menus,
-        closed: () => this.closed(client),
-      }),
-    );
-    client.onNotification(jobNotification, (event) => this.hooks?.job(event));
-    client.onRequest(keyRequest, (request) => this.hooks?.key(request) ?? null);
+    const { create } = await import("./client.js");
+    const client: LanguageClient = create(program.path, environment, {
+      log: this.log,
+      options: () => this.options(),
+      live: () => this.live(),
+      execute: (command, argument) => this.hooks?.chosen(command, argument),
+      menus: this.menus,
+      job: (event) => this.hooks?.job(event),
+      key: (request) => this.hooks?.key(request) ?? Promise.resolve(null),
+      closed: () => this.closed(client),
+    });
     try {
       await client.start();
     } catch (error) {

@@ -1,5 +1,4 @@
 // What the server and this extension say to each other beside the standard protocol.
-import { NotificationType, RequestType } from "vscode-languageclient/node";
 import type { Range, WorkspaceEdit } from "vscode-languageclient/node";
 
 export interface Usage {
@@ -120,6 +119,3 @@ export interface KeyRequest {
   /** Only a key that is kept; its person is not to be asked. */
   quiet?: boolean;
 }
-
-export const jobNotification = new NotificationType<JobEvent>("kimi/job");
-export const keyRequest = new RequestType<KeyRequest, { key: string } | null, void>("kimi/apiKey");

@@ -12,6 +12,11 @@ export default function setup(config: FullConfig): void {
   for (const { outputDir } of config.projects) {
     rmSync(path.dirname(outputDir), { recursive: true, force: true });
   }
+  installed();
+}
+
+/** Have the packaged extension installed, and none else. */
+export function installed(): void {
   rmSync(EXTENSIONS, { recursive: true, force: true });
   const words = [
     path.join(CODE, "out/server-main.js"),
