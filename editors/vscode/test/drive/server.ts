@@ -41,6 +41,10 @@ export interface Start {
   server?: boolean;
   /** Folders below the workspace folder that are on PATH, before all others. */
   path?: string[];
+  /** Whether the folder is not trusted, until the person says so. */
+  untrusted?: boolean;
+  /** Whether what the language server is sent is kept, for `sent`. */
+  listens?: boolean;
 }
 
 /** What there is of one person's machine. */
@@ -61,6 +65,7 @@ export class Server {
       LC_ALL: "C.UTF-8",
       PATH: [
         ...(from.path ?? []).map((folder) => path.join(this.folder, folder)),
+        ...(from.listens ? [path.dirname(this.listener)] : []),
         ...(from.server === false ? [] : [BIN]),
         process.env.PATH,
       ].join(path.delimiter),
@@ -80,7 +85,7 @@ export class Server {
       "--without-connection-token",
       "--accept-server-license-terms",
       "--disable-telemetry",
-      "--disable-workspace-trust",
+      ...(from.untrusted ? [] : ["--disable-workspace-trust"]),
       ...(from.language ? [`--locale=${from.language}`] : []),
     ];
     const child = spawn(process.execPath, words, {
@@ -100,6 +105,16 @@ export class Server {
       child.stderr.on("data", hear);
       child.once("exit", () => reject(new Error(`VS Code's server ended:\n${this.log}`)));
     });
+  }
+
+  /** What the language server was sent so far, where it is listened to. */
+  sent(): string {
+    return readFileSync(`${this.listener}.sent`, "utf8");
+  }
+
+  /** Stands before the language server, and keeps what it is sent. */
+  private get listener(): string {
+    return path.join(this.home, "listener/kimi-lsp");
   }
 
   async close(): Promise<void> {
@@ -134,6 +149,11 @@ export class Server {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    }
+    if (from.listens) {
+      mkdirSync(path.dirname(this.listener));
+      const program = `#!/bin/sh\ntee -a "$0.sent" | ${BIN}/kimi-lsp "$@"\n`;
+      writeFileSync(this.listener, program, { mode: 0o755 });
     }
     // A setting of this machine's scope is read from Machine only, one of the person's from User.
     for (const scope of ["User", "Machine"]) {
