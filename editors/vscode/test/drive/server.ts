@@ -41,6 +41,8 @@ export interface Start {
   server?: boolean;
   /** Folders below the workspace folder that are on PATH, before all others. */
   path?: string[];
+  /** Programs of this machine by name, before all others on PATH: scripts. */
+  programs?: Record<string, string>;
   /** Whether the folder is not trusted, until the person says so. */
   untrusted?: boolean;
   /** Whether what the language server is sent is kept, for `sent`. */
@@ -65,6 +67,7 @@ export class Server {
       LC_ALL: "C.UTF-8",
       PATH: [
         ...(from.path ?? []).map((folder) => path.join(this.folder, folder)),
+        path.join(this.home, "programs"),
         ...(from.listens ? [path.dirname(this.listener)] : []),
         ...(from.server === false ? [] : [BIN]),
         process.env.PATH,
@@ -149,6 +152,10 @@ export class Server {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    }
+    for (const [name, script] of Object.entries(from.programs ?? {})) {
+      mkdirSync(path.join(this.home, "programs"), { recursive: true });
+      writeFileSync(path.join(this.home, "programs", name), script, { mode: 0o755 });
     }
     if (from.listens) {
       mkdirSync(path.dirname(this.listener));
