@@ -80,7 +80,9 @@ export class Composer {
     choice.addEventListener("change", () => {
       this.post({ type: "way", way: choice.selectedIndex });
     });
+    const held = place.contains(document.activeElement);
     place.replaceChildren(choice, " ", drop);
+    if (held) choice.focus();
   }
 
   private submit(): void {

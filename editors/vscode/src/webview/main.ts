@@ -61,7 +61,16 @@ function showState(): void {
 
 const find = (id: string) => turns.find((turn) => turn.id === id);
 
-addEventListener("message", ({ data }: MessageEvent<ToView>) => {
+/** Make a change; where it takes away what has the focus, the question has it next. */
+function keepingFocus(change: () => void): void {
+  const held = document.activeElement;
+  change();
+  if (!held || held === document.body || held.checkVisibility()) return;
+  const now = document.activeElement;
+  if (now === held || now === document.body) composer.focus();
+}
+
+function heard(data: ToView): void {
   switch (data.type) {
     case "whole":
       showConversation(data.conversation);
@@ -84,7 +93,9 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
     case "focus":
       composer.focus();
   }
-});
+}
+
+addEventListener("message", ({ data }: MessageEvent<ToView>) => keepingFocus(() => heard(data)));
 
 history.addEventListener("change", () => {
   if (history.value) post({ type: "choose", conversation: history.value });
