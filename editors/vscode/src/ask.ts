@@ -147,11 +147,13 @@ export class Ask {
     const { purpose, about } = this.chat;
     const command = `kimi.${purpose}`;
     if (!(await this.start.ready()) || !this.connection.has(command)) return;
-    const images = pictures.map((one) => one.image);
-    const text = purpose === "ask" ? { text: "?" } : {};
     const { t } = vscode.l10n;
+    if (pictures.some(({ image }) => "url" in image)) {
+      return this.chat.set({ estimate: t("What it takes is known once the page is drawn.") });
+    }
+    const text = purpose === "ask" ? { text: "?" } : {};
     const answer = (await this.connection
-      .execute(command, { ...about, ...text, images, preview: true })
+      .execute(command, { ...about, ...text, ...this.chat.images(), preview: true })
       .catch(() => undefined)) as { preview?: Preview; message?: string } | undefined;
     if (this.chat.next.pictures !== pictures) return;
     const { preview, message } = answer ?? {};

@@ -45,7 +45,9 @@ export async function showUsage(connection: Connection): Promise<void> {
   const row = (title: string, usage: UsageReport["run"]) => {
     const tokens = count(usage.promptTokens + usage.completionTokens);
     const cost = usage.usd === null ? "" : `, ${money(usage.usd)}`;
-    return `${title}: ${t("{0} tokens", tokens)}, ${t("{0} requests", count(usage.requests))}${cost}`;
+    const requests =
+      usage.requests === 1 ? t("one request") : t("{0} requests", count(usage.requests));
+    return `${title}: ${t("{0} tokens", tokens)}, ${requests}${cost}`;
   };
   const { usdPerDay, usdLeft } = report.budget;
   const left =

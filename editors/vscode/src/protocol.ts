@@ -82,6 +82,7 @@ export interface Argument {
   instruction?: string;
   conversation?: string;
   images?: Image[];
+  target?: Image;
   job?: string;
   hunks?: string[];
   block?: number;

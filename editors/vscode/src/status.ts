@@ -30,6 +30,9 @@ export class Status implements vscode.Disposable {
         void this.count();
       }),
       connection.onDidChange(() => this.show()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("kimi.model")) this.show();
+      }),
     ];
     this.show();
     this.item.show();
@@ -55,7 +58,8 @@ export class Status implements vscode.Disposable {
     const running = this.jobs.list().length;
     const name = this.connection.offline ? vscode.l10n.t("Kimi offline") : "Kimi";
     this.item.text = `$(${icon}) ${name}${running ? ` ${running}` : ""}`;
-    const lines = [`**Kimi**: ${text}`];
+    const model = vscode.workspace.getConfiguration("kimi").get("model", "auto");
+    const lines = [`**Kimi**: ${text}`, vscode.l10n.t("Model: {0}", model)];
     if (this.today !== undefined) {
       lines.push(vscode.l10n.t("Spent today: {0}", money(this.today)));
     }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Ask } from "../ask";
 import type { Connection } from "../connection";
 import type { Jobs } from "../jobs";
+import { commands } from "../names";
 import { ofBytes } from "../pictures";
 import { members } from "../place";
 import type { Argument } from "../protocol";
@@ -72,6 +73,8 @@ export function actions(
 
   return (message) => {
     switch (message.type) {
+      case "run":
+        return vscode.commands.executeCommand(commands[message.command]);
       case "ask":
         return ask.send(message.text);
       case "stop":

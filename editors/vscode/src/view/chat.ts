@@ -86,6 +86,14 @@ export class Chat {
     return this.drafted.ways[this.drafted.way]?.about;
   }
 
+  /** The drafted pictures as members of a command's argument. */
+  images(): Pick<Argument, "images" | "target"> {
+    const given = this.drafted.pictures.map((one) => one.image);
+    const target = this.purpose === "visualFix" && given.length > 1 ? given.at(-1) : undefined;
+    if (target) return { images: given.slice(0, -1), target };
+    return given.length ? { images: given } : {};
+  }
+
   /** Everything a view shows. */
   whole(): ToView {
     const history = [...this.conversations].reverse().map(({ id, title }) => ({ id, title }));
@@ -124,13 +132,13 @@ export class Chat {
     const { purpose } = this;
     const about = this.about ?? this.lostPlace();
     if (purpose === "ask" && !text) return undefined;
-    const images = pictures.map((one) => one.image);
-    const shared: Argument = { ...about, ...(images.length ? { images } : {}) };
+    const shared: Argument = { ...about, ...this.images() };
     this.set(nothing());
     if (purpose !== "ask") {
       const argument = { ...shared, ...(text ? { instruction: text } : {}) };
       const command = `kimi.${purpose}`;
-      return this.add(command, argument, text || (this.words(command) ?? ""), pictures);
+      const question = text || (this.words(command) ?? "");
+      return this.add(command, argument, question, roles(purpose, pictures));
     }
     if (this.current.turns.length && !this.current.server) this.open(this.fresh());
     const conversation = this.current.server;
@@ -181,7 +189,7 @@ export class Chat {
   /** The code the last turn was about, where the server knows nothing of it: one that was stopped. */
   private lostPlace(): Argument | undefined {
     const last = this.current.turns.at(-1);
-    if (!last || this.current.server) return undefined;
+    if (!last || last.code || this.current.server) return undefined;
     const { uri, range, version } = this.jobOf.get(last.id)?.argument ?? {};
     if (!uri) return undefined;
     return { uri, ...(range ? { range } : {}), ...(version === undefined ? {} : { version }) };
@@ -262,13 +270,29 @@ export class Chat {
       purpose: this.purpose,
       ways: ways.map(({ label }) => label),
       way,
-      pictures: pictures.map(shown),
+      pictures: roles(this.purpose, pictures).map(shown),
       estimate,
     };
   }
 }
 
 /** What a view needs of a picture. */
-function shown({ id, label, dataUrl, bytes }: Picture): Picture {
-  return { id, label, ...(dataUrl ? { dataUrl } : {}), ...(bytes ? { bytes } : {}) };
+function shown({ id, label, dataUrl, bytes, role }: Picture): Picture {
+  return {
+    id,
+    label,
+    ...(dataUrl ? { dataUrl } : {}),
+    ...(bytes ? { bytes } : {}),
+    ...(role ? { role } : {}),
+  };
+}
+
+/** Of several pictures of what looks wrong, the last shows how it should look. */
+function roles(purpose: Purpose, pictures: readonly Picture[]): Picture[] {
+  if (purpose !== "visualFix" || pictures.length < 2) return [...pictures];
+  const { t } = vscode.l10n;
+  return pictures.map((picture, index) => ({
+    ...picture,
+    role: index < pictures.length - 1 ? t("how it looks") : t("how it should look"),
+  }));
 }

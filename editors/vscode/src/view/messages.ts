@@ -10,6 +10,8 @@ export interface Picture {
   /** Absent where the server fetches it. */
   dataUrl?: string;
   bytes?: number;
+  /** What it shows, where there are several kinds. */
+  role?: string;
 }
 
 export interface Draft {
@@ -71,6 +73,7 @@ export type ToView =
 
 export type FromView =
   | { type: "ready" | "new" | "forget" }
+  | { type: "run"; command: "explain" | "component" | "walkthrough" }
   | { type: "ask"; text: string }
   | { type: "stop" | "again" | "open" | "reply"; turn: string }
   | { type: "mend"; turn: string; remedy: number }
@@ -114,6 +117,9 @@ export type Words = Record<
   | "history"
   | "new"
   | "empty"
+  | "explain"
+  | "picture"
+  | "start"
   | "answering"
   | "done"
   | "about"

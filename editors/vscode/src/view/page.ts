@@ -67,7 +67,9 @@ function words(): Words {
     question: t("Question"),
     placeholder: t("Ask Kimi. Enter sends, Shift+Enter begins a new line."),
     componentPlaceholder: t("What should be kept in mind? May be left empty."),
-    visualFixPlaceholder: t("What looks wrong? May be left empty."),
+    visualFixPlaceholder: t(
+      "What looks wrong? May be left empty. A second picture shows how it should look.",
+    ),
     ask: t("Ask"),
     component: t("Make the component"),
     visualFix: t("Fix how it looks"),
@@ -89,8 +91,11 @@ function words(): Words {
     history: t("Conversations of this session"),
     new: t("New conversation"),
     empty: t(
-      "Ask about your code, or choose Explain This on it. Pictures can be pasted and dropped here.",
+      "Ask about your code below, or begin with one of these. Pictures can be pasted and dropped here.",
     ),
+    explain: t("Explain this"),
+    picture: t("Component from a picture…"),
+    start: t("Get started"),
     answering: t("Kimi answers"),
     done: t("Done"),
     about: t("About {0}", "{0}"),

@@ -1,7 +1,7 @@
 // The script of the Kimi view: shows what the extension sends, sends what its person does.
 import type { Conversation, FromView, ToView } from "../view/messages";
 import { Composer } from "./composer";
-import { announce, byId, element, words } from "./page";
+import { announce, button, byId, element, words } from "./page";
 import { TurnElement } from "./turn";
 
 interface Api {
@@ -36,10 +36,23 @@ function following(change: () => void): void {
   if (atEnd) requestAnimationFrame(() => (log.scrollTop = log.scrollHeight));
 }
 
+/** What is seen before anything was asked. */
+function welcome(): HTMLElement {
+  const made = element("div", "empty");
+  const run = (text: string, command: "explain" | "component" | "walkthrough") =>
+    button(text, () => post({ type: "run", command }));
+  made.append(
+    element("p", "", words.empty),
+    run(words.explain, "explain"),
+    run(words.picture, "component"),
+    run(words.start, "walkthrough"),
+  );
+  return made;
+}
+
 function showConversation(conversation: Conversation): void {
   turns = conversation.turns.map((turn) => new TurnElement(turn, post));
-  const empty = element("p", "empty", words.empty);
-  log.replaceChildren(...(turns.length ? turns.map((turn) => turn.root) : [empty]));
+  log.replaceChildren(...(turns.length ? turns.map((turn) => turn.root) : [welcome()]));
   log.scrollTop = log.scrollHeight;
   showState();
 }

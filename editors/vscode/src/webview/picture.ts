@@ -7,15 +7,14 @@ const KILO = 1024;
 /** An entry of a list of pictures; with `remove`, one that can be taken out. */
 export function pictureItem(picture: Picture, remove?: () => void): HTMLLIElement {
   const item = element("li");
-  const about = element("span", "about", picture.label);
+  const known = [picture.role, picture.label].filter(Boolean);
+  const about = element("span", "about", known.join(", "));
   if (picture.dataUrl) {
     const image = element("img");
     image.alt = picture.label;
     image.addEventListener("load", () => {
       const size = `${image.naturalWidth} × ${image.naturalHeight}`;
-      about.textContent = [picture.label, size, kilobytes(picture.bytes)]
-        .filter(Boolean)
-        .join(", ");
+      about.textContent = [...known, size, kilobytes(picture.bytes)].filter(Boolean).join(", ");
     });
     image.src = picture.dataUrl;
     item.append(image);

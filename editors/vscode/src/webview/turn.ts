@@ -11,6 +11,7 @@ export class TurnElement {
   private readonly answer = element("div", "answer");
   private readonly thoughts = element("details", "thoughts");
   private readonly thought = element("p");
+  private readonly folded = element("details", "code");
   private readonly sights = element("div", "sights");
   private readonly note = element("p", "note");
   private readonly foot = element("p", "foot");
@@ -63,6 +64,7 @@ export class TurnElement {
     this.root.setAttribute("aria-busy", String(this.running));
     this.thoughts.hidden = turn.reasoning === "";
     this.thought.textContent = turn.reasoning;
+    this.folded.hidden = turn.text === "";
     this.answer.innerHTML = render(turn.text);
     this.sights.replaceChildren(...this.seen());
     this.note.textContent = turn.note;
@@ -74,9 +76,8 @@ export class TurnElement {
   /** Where the answer stands; code that goes to a file is folded away. */
   private body(): HTMLElement {
     if (!this.turn.code) return this.answer;
-    const folded = element("details", "code");
-    folded.append(element("summary", "", words.code), this.answer);
-    return folded;
+    this.folded.append(element("summary", "", words.code), this.answer);
+    return this.folded;
   }
 
   /** The pictures beside each other, and a way to see them large. */

@@ -1,4 +1,5 @@
 /** A screenshot becomes a component, which is drawn, compared and mended before it is looked at. */
+import { faults } from "../drive/axe.ts";
 import { lastText, pictures } from "../drive/kimi.ts";
 import { expect, test } from "../drive/test.ts";
 
@@ -74,6 +75,7 @@ test("Paste a screenshot and get a component", async ({ code, kimi, step }) => {
       .selectOption("Component: a new file beside index.html");
     await expect(view.frame.locator("#estimate")).toContainText(/tokens/);
     expect(await kimi.chats(), "nothing is sent yet").toHaveLength(0);
+    expect(await faults(view.frame)).toEqual([]);
   });
 
   await step("Send it, and see the rounds", async () => {
@@ -97,6 +99,7 @@ test("Paste a screenshot and get a component", async ({ code, kimi, step }) => {
     expect(widths).toEqual([640, 640]);
     await expect(made.locator(".receipt")).toContainText(/\d+ % alike after \d rounds/);
     await expect(progress).toHaveCount(0);
+    expect(await faults(view.frame)).toEqual([]);
   });
 
   await step("Find the new file open, with the best of the answers", async () => {
@@ -108,10 +111,15 @@ test("Paste a screenshot and get a component", async ({ code, kimi, step }) => {
     expect(lastText(second)).toContain("The best so far");
   });
 
+  await step("See one of them large, by the keyboard", async () => {
+    const view = await code.view();
+    await view.last.getByRole("button", { name: "What was made" }).press("Enter");
+    await expect.poll(() => code.previews()).toBe(1);
+  });
+
   await step("Compare them large", async () => {
     const view = await code.view();
     await view.last.getByRole("button", { name: "Compare side by side" }).click();
-    await expect(code.tab("The picture and what was made of it")).toBeVisible();
     await expect.poll(() => code.previews()).toBe(2);
   });
 });
@@ -155,19 +163,30 @@ test.describe("a page that looks wrong", () => {
       expect(await kimi.chats(), "nothing is sent yet").toHaveLength(0);
     });
 
+    await step("Add a picture of how it should look", async () => {
+      await code.copy(await code.picture(WIDER, 480, 200));
+      const view = await code.view();
+      await view.question.click();
+      await code.page.keyboard.press("Control+v");
+      await expect(view.pictures).toHaveCount(2);
+      await expect(view.frame.locator("#pictures .about").first()).toContainText("how it looks");
+      await expect(view.frame.locator("#pictures .about").last()).toContainText("should look");
+      await expect(view.frame.locator("#estimate")).toContainText(/tokens/);
+    });
+
     await step("See the page before and after", async () => {
       const view = await code.view();
       await view.ask("The heading is cut off");
       const made = view.ended("done");
       await expect(made).toBeVisible({ timeout: 90_000 });
       const seen = made.locator(".sights img");
-      await expect(seen).toHaveCount(2);
-      await expect(seen.first()).toHaveAttribute("alt", "Before");
-      await expect(seen.last()).toHaveAttribute("alt", "After");
-      await expect(made.locator(".receipt")).toContainText("drawn and looked at");
+      await expect(seen).toHaveCount(3);
+      const names = seen.evaluateAll((images) => images.map((image) => image.getAttribute("alt")));
+      expect(await names).toEqual(["Before", "After", "As it should look"]);
+      await expect(made.locator(".receipt")).toContainText("100 % alike · drawn and looked at");
       await expect(code.line("h1 { margin: 0 }")).toBeVisible();
       expect(lastText(await kimi.last())).toContain("The heading is cut off");
-      expect(pictures(await kimi.last())).toHaveLength(1);
+      expect(pictures(await kimi.last())).toHaveLength(2);
     });
   });
 });
