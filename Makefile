@@ -77,8 +77,9 @@ vsix: $(VENV)/.node  ## package the VS Code extension, with the server inside
 test-vscode: $(VENV)/.node  ## drive the VS Code extension in a real workbench
 	cd editors/vscode && PYTHON=$(ROOT)/$(BIN)/python $(ROOT)/$(NODE) scripts/package.mjs $(ROOT)/.tools/kimi-lsp.vsix
 	$(NODE) editors/vscode/test/install.ts $(ROOT)/$(BIN)/python
-	cd editors/vscode/test && KIMI_BROWSER="$$(cd $(ROOT) && $(BIN)/python -m tests.editors.browser)" \
-	  $(ROOT)/$(NODE) ../../node_modules/@playwright/test/cli.js test
+	cd editors/vscode/test && export KIMI_BROWSER="$$(cd $(ROOT) && $(BIN)/python -m tests.editors.browser)"; \
+	  $(ROOT)/$(NODE) host.ts; inside=$$?; \
+	  $(ROOT)/$(NODE) ../../node_modules/@playwright/test/cli.js test && exit $$inside
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) .tools editors/node_modules editors/vscode/dist editors/vscode/wheels artifacts .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -5,6 +5,8 @@ export const VERSION = "4.139.1";
 
 export const HERE = import.meta.dirname;
 export const ROOT = path.resolve(HERE, "../../..");
+/** The extension's own folder, with its bundles. */
+export const EXTENSION = path.resolve(HERE, "..");
 export const CODE_SERVER = path.join(ROOT, ".tools/code-server");
 export const CODE = path.join(CODE_SERVER, "node_modules/code-server/lib/vscode");
 export const ARTIFACTS = path.join(ROOT, "artifacts/vscode");

@@ -45,6 +45,8 @@ export interface Start {
   programs?: Record<string, string>;
   /** Whether the folder is not trusted, until the person says so. */
   untrusted?: boolean;
+  /** Whether a window may run tests inside, of an extension that is not installed. */
+  development?: boolean;
   /** Whether what the language server is sent is kept, for `sent`. */
   listens?: boolean;
 }
@@ -88,6 +90,7 @@ export class Server {
       "--without-connection-token",
       "--accept-server-license-terms",
       "--disable-telemetry",
+      ...(from.development ? ["--enable-smoke-test-driver"] : []),
       ...(from.untrusted ? [] : ["--disable-workspace-trust"]),
       ...(from.language ? [`--locale=${from.language}`] : []),
     ];
@@ -147,7 +150,9 @@ export class Server {
 
   private write(from: Start): void {
     const data = path.join(this.home, "vscode/data");
-    cpSync(EXTENSIONS, path.join(this.home, "extensions"), { recursive: true });
+    if (!from.development) {
+      cpSync(EXTENSIONS, path.join(this.home, "extensions"), { recursive: true });
+    }
     for (const [name, text] of Object.entries(from.files)) {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
