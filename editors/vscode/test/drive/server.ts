@@ -14,6 +14,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { BIN, CODE, EXTENSIONS } from "../places.ts";
+import { pretendFiles, WORKSPACE } from "./virtual.ts";
 
 const QUIET = {
   "chat.disableAIFeatures": true,
@@ -43,6 +44,8 @@ export interface Start {
   path?: string[];
   /** Programs of this machine by name, before all others on PATH: scripts. */
   programs?: Record<string, string>;
+  /** Whether the files are in no folder of the machine: the workspace is virtual. */
+  virtual?: boolean;
   /** Whether the folder is not trusted, until the person says so. */
   untrusted?: boolean;
   /** Whether a window may run tests inside, of an extension that is not installed. */
@@ -105,7 +108,8 @@ export class Server {
       const hear = (chunk: Buffer): void => {
         this.log += chunk.toString();
         const port = /listening on (\d+)/.exec(this.log)?.[1];
-        if (port) resolve(`http://127.0.0.1:${port}/?folder=${this.folder}`);
+        const place = from.virtual ? `workspace=${this.home}/${WORKSPACE}` : `folder=${this.folder}`;
+        if (port) resolve(`http://127.0.0.1:${port}/?${place}`);
       };
       child.stdout.on("data", hear);
       child.stderr.on("data", hear);
@@ -153,7 +157,8 @@ export class Server {
     if (!from.development) {
       cpSync(EXTENSIONS, path.join(this.home, "extensions"), { recursive: true });
     }
-    for (const [name, text] of Object.entries(from.files)) {
+    if (from.virtual) pretendFiles(this.home, from.files);
+    for (const [name, text] of Object.entries(from.virtual ? {} : from.files)) {
       const file = path.join(this.folder, name);
       mkdirSync(path.dirname(file), { recursive: true });
       writeFileSync(file, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
