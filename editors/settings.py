@@ -19,10 +19,11 @@ from kimi_lsp.settings import WORKSPACE_KEYS, Bound, Entry, table
 
 ROOT = Path(__file__).parent.parent
 
-NOT_YET = {
-    "trusted",
+IN_VSCODE = {
+    "trusted": "The workspace's own tooling may be run to render pages. VS Code answers this by "
+    "your trust in the folder; `false` in your own settings forbids it everywhere.",
 }
-"""Settings that are read and not in force."""
+"""Meanings that are others where the editor has an answer of its own."""
 
 
 def default(entry: Entry) -> str:
@@ -32,11 +33,8 @@ def default(entry: Entry) -> str:
 
 def readme() -> str:
     """The rows of the README's table."""
-    rows = ["| key | default | meaning |", "|---|---|---|"]
-    for entry in table():
-        mark = " *Read, not in force yet.*" if entry.key in NOT_YET else ""
-        rows.append(f"| `{entry.key}` | `{default(entry)}` | {entry.meaning}{mark} |")
-    return "\n".join(rows)
+    rows = [f"| `{entry.key}` | `{default(entry)}` | {entry.meaning} |" for entry in table()]
+    return "\n".join(("| key | default | meaning |", "|---|---|---|", *rows))
 
 
 def help_text() -> str:
@@ -48,8 +46,6 @@ def help_text() -> str:
         lines += textwrap.wrap(
             entry.meaning.replace("`", ""), 78, initial_indent="    ", subsequent_indent="    "
         )
-        if entry.key in NOT_YET:
-            lines.append("    Read, not in force yet.")
         lines.append("")
     return "\n".join(lines).rstrip()
 
@@ -117,7 +113,8 @@ def vscode_words(text: str) -> str:
     own = ("config.group.", "config.server.")
     kept = {key: text for key, text in words.items() if not key.startswith("config.")}
     kept |= {key: text for key, text in words.items() if key.startswith(own)}
-    kept |= {"config." + entry.key: entry.meaning for entry in _in_vscode()}
+    for entry in _in_vscode():
+        kept["config." + entry.key] = IN_VSCODE.get(entry.key, entry.meaning)
     return json.dumps(kept, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -32,8 +32,8 @@ export class Settings {
     for (const key of this.fixed) {
       put(options, key, vscode.workspace.getConfiguration(SECTION).inspect(key)?.globalValue);
     }
-    // What a folder brings is run only where the person trusts the folder.
-    if (!vscode.workspace.isTrusted) options.trusted = false;
+    // What a folder brings is run only where the person told the editor that they trust the folder.
+    options.trusted = vscode.workspace.isTrusted && options.trusted !== false;
     return options;
   }
 

@@ -1,4 +1,7 @@
 /** A screenshot becomes a component, which is drawn, compared and mended before it is looked at. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 import { faults } from "../drive/axe.ts";
 import { lastText, pictures } from "../drive/kimi.ts";
 import { expect, test } from "../drive/test.ts";
@@ -187,6 +190,49 @@ test.describe("a page that looks wrong", () => {
       await expect(code.line("h1 { margin: 0 }")).toBeVisible();
       expect(lastText(await kimi.last())).toContain("The heading is cut off");
       expect(pictures(await kimi.last())).toHaveLength(2);
+    });
+  });
+});
+
+test.describe("a project whose pages cannot be drawn yet", () => {
+  const manifest = { devDependencies: { svelte: "^5.0.0", vite: "^7.0.0" } };
+  test.use({
+    start: {
+      files: { "package.json": JSON.stringify(manifest), "src/App.svelte": "<h1>Prices</h1>\n" },
+      settings: { "kimi.edit.apply": "hold" },
+    },
+  });
+
+  test("Look at a component before it is made", async ({ code, kimi, step }) => {
+    const content = "src/Prices.svelte\n```svelte\n<h2>Starter</h2>\n<p>9 € a month</p>\n```\n";
+    await kimi.says({ reply: { content } });
+    const right = code.page.locator(".monaco-diff-editor .editor.modified");
+
+    await step("Send a screenshot", async () => {
+      await code.open("src/App.svelte");
+      await code.copy(await code.picture(PAGE, 640, 400));
+      await code.goTo(1);
+      await code.page.keyboard.press("Control+v");
+      const view = await code.view();
+      await expect(view.frame.locator("#place select option:checked")).toHaveText(
+        "Component: a new file beside App.svelte",
+      );
+      await view.frame.locator("#send").click();
+    });
+
+    await step("See the file that is proposed, and why it was not drawn", async () => {
+      await expect(right.locator(".view-line", { hasText: "<h2>Starter" })).toBeVisible();
+      const view = await code.view();
+      await expect(view.ended("done").locator(".note")).toContainText("Vite is not installed");
+      expect(existsSync(path.join(code.server.folder, "src/components/Prices.svelte"))).toBe(false);
+    });
+
+    await step("Accept it, and find it open", async () => {
+      await code.page.locator('.editor-actions a[aria-label^="Accept All Changes"]').click();
+      await expect(code.page.locator(".monaco-diff-editor")).toHaveCount(0);
+      // The comparison has a tab of that name too, until it is closed.
+      await expect(code.tab("Prices.svelte")).toHaveCount(1);
+      await expect(code.line("<h2>Starter</h2>")).toBeVisible();
     });
   });
 });
