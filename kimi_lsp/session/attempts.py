@@ -8,6 +8,7 @@ from typing import Any
 from kimi_lsp.actions.turn import Answer
 from kimi_lsp.core import Refused
 from kimi_lsp.core.model import Message, TextPart, Usage
+from kimi_lsp.session.changes import opened
 from kimi_lsp.session.deliver import Delivery
 from kimi_lsp.session.drafts import Draft, draft
 from kimi_lsp.session.jobs import Job
@@ -77,7 +78,7 @@ def _answered(answer: Answer, said: str) -> tuple[Message, ...]:
 async def delivered(
     attempts: Attempts, found: Draft | Refused, check: dict[str, Any] | None
 ) -> Outcome:
-    """Bring a draft into the editor, and show the new file."""
+    """Bring a draft into the editor, and show a new file, with the focus where nobody wrote on."""
     session, job, brief = attempts.session, attempts.job, attempts.brief
     answer, making = attempts.answer, brief.making
     base = Outcome("done", check=check)
@@ -91,16 +92,8 @@ async def delivered(
     )
     delivery = Delivery(session, job, making.uri, label, base)
     outcome = await delivery.made(found.changes, making.apply or session.settings.edit.apply)
-    if outcome.applied and found.fresh and making.where == "file":
-        await _opened(session, brief, found.fresh)
+    if outcome.applied:
+        asked, now = making.snapshot, session.documents.get(making.uri)
+        unchanged = asked is None or now is None or now.version == asked.version
+        await opened(session, found.changes, focus=unchanged)
     return outcome
-
-
-async def _opened(session: Session, brief: Brief, uri: str) -> None:
-    """Show a new file, with the focus where its author did not write on meanwhile."""
-    if not session.client.can.show_document:
-        return
-    asked = brief.making.snapshot
-    now = session.documents.get(brief.making.uri)
-    unchanged = asked is None or now is None or now.version == asked.version
-    await session.client.show_document(uri, take_focus=unchanged)

@@ -33,7 +33,7 @@ class Change:
     of a new file in an empty one; of one to delete or rename it says whether it is still the same.
     ``reply`` is what the answer says of it. ``asked``: it is the document that was asked about;
     ``wanted``: a new file that was asked for, or one that only lists it. Of any other, its person
-    has to be asked first.
+    has to be asked first. ``opens``: it is shown once it is made.
     """
 
     uri: str
@@ -42,6 +42,7 @@ class Change:
     locate: Locate = _as_it_is
     asked: bool = False
     wanted: bool = False
+    opens: bool = False
     new_uri: str = ""
     new_path: str = ""
     reply: str = ""
@@ -68,6 +69,14 @@ class Step:
     @property
     def creates(self) -> bool:
         return self.state == "new"
+
+
+async def opened(session: Session, changes: Sequence[Change], *, focus: bool) -> None:
+    """Show the new files that were made to be looked at."""
+    if session.client.can.show_document:
+        for change in changes:
+            if change.opens:
+                await session.client.show_document(change.uri, take_focus=focus)
 
 
 def located(session: Session, changes: Sequence[Change], say: Say) -> tuple[Step, ...] | Refused:

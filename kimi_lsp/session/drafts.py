@@ -31,14 +31,13 @@ class Draft:
 
     ``path`` is the file whose page it is and ``files`` the new texts, both as named from the
     workspace folder. ``drawn`` are the texts by which it is looked at: of a page, the new part
-    alone. ``fresh`` is the address of the new file, empty where there is none.
+    alone.
     """
 
     changes: tuple[Change, ...]
     path: str
     files: Mapping[str, str]
     drawn: Mapping[str, str]
-    fresh: str = ""
 
 
 def draft(session: Session, brief: Brief, answer: Answer) -> Draft | Refused:
@@ -66,12 +65,14 @@ def _of_files(session: Session, brief: Brief, found: Made) -> Draft:
         shown = session.roots.shown(uri)
         # A file that nobody asked for is asked about before it is made.
         wanted = path in found.files
-        changes.append(Change(uri, shown, locate=_creating(text), wanted=wanted))
+        opens = path == found.path and brief.making.where == "file"
+        change = Change(uri, shown, locate=_creating(text), wanted=wanted, opens=opens)
+        changes.append(change)
     making = brief.making
     if making.where == "position" and making.snapshot is not None:
         changes += _using(session, brief, making.snapshot, found)
     files = {**found.files, **found.others}
-    return Draft(tuple(changes), found.path, files, files, brief.around.files.uri(found.path))
+    return Draft(tuple(changes), found.path, files, files)
 
 
 def _using(session: Session, brief: Brief, snapshot: Snapshot, found: Made) -> Iterator[Change]:

@@ -27,6 +27,8 @@ CHARACTERS = 4
 class Job:
     """One running job. ``message`` is what is happening now, in a person's words.
 
+    ``stage`` is what that is a part of, where there is more to say of it.
+
     ``work`` is what a cancellation stops; ``end`` always finishes, with the outcome.
     """
 
@@ -37,6 +39,7 @@ class Job:
     language: str
     feed: Feed
     message: str = ""
+    stage: str = ""
     started: float = field(default_factory=time.monotonic)
     work: asyncio.Future[Outcome] = field(init=False)
     end: asyncio.Task[Outcome] = field(init=False)
@@ -49,7 +52,8 @@ class Job:
 
     def report(self, key: str, /, *, now: bool = True, **values: object) -> None:
         """Say what is happening."""
-        self.message = self.say(key, **values)
+        said = self.say(key, **values)
+        self.message = f"{self.stage}: {said}" if self.stage else said
         self.feed.report(self.message, now=now)
 
     def confirming(self) -> None:

@@ -68,7 +68,7 @@ class Refining:
         code = "\n\0".join(f"{path}\n{text}" for path, text in sorted(found.files.items()))
         if self.attempts.answer is not None:
             self.drafts.setdefault(code, (found, self.attempts.answer))
-        self.attempts.job.report("job.drawing", round=turn.round)
+        self.attempts.job.report("job.drawing" if turn.round == 1 else "job.drawing.again")
         return code
 
     def _more(self, turn: Turn) -> tuple[Message, ...]:
@@ -96,11 +96,13 @@ class Refining:
         return made
 
     def _seen(self, course: Course) -> None:
-        best, rounds = course.best, len(course.attempts)
-        if best is None:
-            self.attempts.job.report("job.round.unseen", round=rounds)
-        else:
-            self.attempts.job.report("job.round", round=rounds, score=shown(best.worth))
+        job, best, rounds = self.attempts.job, course.best, len(course.attempts)
+        job.stage = ""
+        key, score = ("job.round", shown(best.worth)) if best else ("job.round.unseen", "")
+        job.report(key, round=rounds, score=score)
+        if course.stop is None:
+            # What comes next is told with what it is to be better than.
+            job.stage = job.say(key, round=rounds + 1, score=score)
 
     def _check(self, course: Course, picked: Attempt | None) -> dict[str, Any]:
         score = picked.worth if picked else 0.0

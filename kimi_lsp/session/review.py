@@ -22,6 +22,7 @@ async def apply_held(
     session: Session, job: Job, name: str, hunks: Sequence[str] | None, *, confirmed: bool
 ) -> Outcome:
     """Apply a held edit, or some of its hunks, in the text as it is now."""
+    from kimi_lsp.session.changes import opened
     from kimi_lsp.session.deliver import Delivery
 
     held = session.held.get(name)
@@ -32,9 +33,11 @@ async def apply_held(
     if not chosen:
         return Outcome("refused", "no_change", job.say("held.no_hunk"))
     delivery = Delivery(session, job, held.uri, held.label, Outcome("done"))
-    outcome = await delivery.apply(held.changes(chosen), confirmed=confirmed, kept=True)
+    changes = held.changes(chosen)
+    outcome = await delivery.apply(changes, confirmed=confirmed, kept=True)
     if outcome.applied:
         session.held.take(name, chosen)
+        await opened(session, changes, focus=True)
     return outcome
 
 

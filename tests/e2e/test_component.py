@@ -212,6 +212,9 @@ def test_nothing_is_overwritten(kimi: Kimi, editor: MakeEditor, apply: str) -> N
         assert not end["applied"]
         end = one.run("kimi.apply", job=end["job"])
     assert end["applied"]
+    shown = [seen for seen in one.client.seen if seen.get("method") == "window/showDocument"]
+    made = one.uri("src/components/PriceCard2.tsx")
+    assert [seen["params"]["uri"] for seen in shown] == [made]
     assert one.texts()["src/components/PriceCard.tsx"] == "mine\n"
     assert one.texts()["src/components/PriceCard2.tsx"] == CODE.replace("PriceCard", "PriceCard2")
 

@@ -111,6 +111,8 @@ def test_the_best_is_kept(kimi: Kimi, editor: MakeEditor, target: dict[str, str]
         if seen.get("method") == "$/progress"
     ]
     assert any(text.startswith("round 1, ") and "alike" in text for text in said)
+    # What the second round is to be better than is told with it.
+    assert any(text.startswith("round 2, ") and text.endswith(": drawing it") for text in said)
 
 
 @pytest.mark.slow

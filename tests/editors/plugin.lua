@@ -622,6 +622,36 @@ function cases.component_from_the_clipboard()
   component('only the price')
 end
 
+function cases.component_is_reviewed_beside()
+  vim.g.kimi = { review = true }
+  shop()
+  local function proposed()
+    vim.cmd('Kimi component ' .. HOME .. '/shot.png')
+    local window
+    wait('the new file beside', function()
+      window = vim.iter(vim.api.nvim_list_wins()):find(function(one)
+        return vim.wo[one].winbar:find('new file .*offer.html') ~= nil
+      end)
+      return window
+    end)
+    local buffer = vim.api.nvim_win_get_buf(window)
+    local text = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
+    assert(vim.deep_equal(text, { '<p>€ 9</p>' }), vim.inspect(text))
+    assert(vim.bo[buffer].filetype == 'html' and not vim.bo[buffer].modifiable)
+    assert(vim.fn.filereadable(HOME .. '/offer.html') == 0, 'nothing is written yet')
+    return window
+  end
+  proposed()
+  vim.cmd('Kimi reject')
+  assert(#vim.api.nvim_list_wins() == 1, 'what was rejected is still shown')
+  vim.api.nvim_set_current_win(proposed())
+  vim.cmd('Kimi accept')
+  wait('the new file', function()
+    return vim.fs.basename(vim.api.nvim_buf_get_name(0)) == 'offer.html'
+      and lines()[1] == '<p>€ 9</p>'
+  end)
+end
+
 function cases.component_at_the_cursor()
   shop()
   vim.api.nvim_win_set_cursor(0, { 2, 0 })

@@ -108,6 +108,7 @@ MARKUP = {"content": "```html\n<p>€ 9</p>\n```\n"}
 WIDE = {"content": '<<<<<<< SEARCH\n<body>\n=======\n<body class="wide">\n>>>>>>> REPLACE\n'}
 SEEING = {
     "component_from_a_file": COMPONENT,
+    "component_is_reviewed_beside": COMPONENT,
     "component_at_the_cursor": MARKUP,
     "component_of_no_picture": None,
     "visualfix": WIDE,

@@ -167,8 +167,6 @@ M.subcommands = {
         if call.lines then
           return
         end
-        -- A new file has no lines to be reviewed in; it is made, and opened.
-        argument.apply = 'now'
         if call.at == 'cursor' then
           argument.position = argument.range.start
         end

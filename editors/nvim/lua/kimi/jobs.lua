@@ -99,7 +99,7 @@ local function tell(job, outcome)
     return
   end
   if outcome.state == 'done' and outcome.applied == false and outcome.hunks then
-    require('kimi.review').begin(job, outcome.hunks)
+    require('kimi.review').begin(job, outcome.hunks, seen(outcome.check))
     return
   end
   if outcome.applied then

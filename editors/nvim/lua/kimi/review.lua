@@ -11,6 +11,7 @@ local added_space = vim.api.nvim_create_namespace('kimi.review.added')
 ---@field job string
 ---@field client_id integer
 ---@field id string
+---@field whole boolean it is accepted with all others of its job
 
 ---@type table<integer, table<integer, kimi.Waiting>> by buffer and extmark
 local waiting = vim.defaulttable()
@@ -18,11 +19,12 @@ local waiting = vim.defaulttable()
 --- A file to create, below the document that it was asked for on: it has no buffer of its own yet.
 ---@param buffer integer
 ---@param hunk table
+---@param beside boolean its text is shown beside the document
 ---@return integer mark
-local function draw_new(buffer, hunk)
+local function draw_new(buffer, hunk, beside)
   local path = vim.fn.fnamemodify(vim.uri_to_fname(hunk.uri), ':.')
   local shown = { { { '  new file ' .. path, 'KimiProblem' } } }
-  if hunk.newText ~= '' then
+  if hunk.newText ~= '' and not beside then
     local text = hunk.newText:gsub('\r\n?', '\n'):gsub('\n$', '')
     for line in vim.gsplit(text, '\n', { plain = true }) do
       table.insert(shown, { { line == '' and ' ' or line, 'KimiAdd' } })
@@ -30,6 +32,29 @@ local function draw_new(buffer, hunk)
   end
   local row = vim.api.nvim_buf_line_count(buffer) - 1
   return vim.api.nvim_buf_set_extmark(buffer, space, row, 0, { virt_lines = shown })
+end
+
+--- A new file beside the document, as it would be; there the change is accepted or rejected too.
+---@param buffer integer
+---@param hunk table
+---@return integer scratch
+---@return integer mark
+local function draw_beside(buffer, hunk)
+  local path = vim.uri_to_fname(hunk.uri)
+  local scratch = vim.api.nvim_create_buf(false, true)
+  local text = hunk.newText:gsub('\r\n?', '\n'):gsub('\n$', '')
+  vim.api.nvim_buf_set_lines(scratch, 0, -1, true, vim.split(text, '\n', { plain = true }))
+  vim.bo[scratch].filetype = vim.filetype.match({ filename = path, buf = scratch }) or ''
+  vim.bo[scratch].modifiable = false
+  vim.bo[scratch].bufhidden = 'wipe'
+  local around = vim.fn.bufwinid(buffer)
+  local window = vim.api.nvim_open_win(scratch, false, {
+    split = 'right',
+    win = around == -1 and 0 or around,
+  })
+  local shown = vim.fn.fnamemodify(path, ':.'):gsub('%%', '%%%%')
+  vim.wo[window].winbar = '%#KimiProblem#new file ' .. shown
+  return scratch, vim.api.nvim_buf_set_extmark(scratch, space, 0, 0, {})
 end
 
 ---@param buffer integer
@@ -79,6 +104,9 @@ local function forget(buffer, marks)
     if vim.api.nvim_buf_is_valid(buffer) then
       vim.api.nvim_buf_del_extmark(buffer, space, mark)
       vim.api.nvim_buf_del_extmark(buffer, added_space, mark)
+      if vim.bo[buffer].buftype == 'nofile' then
+        vim.api.nvim_buf_delete(buffer, { force = true })
+      end
     end
   end
 end
@@ -86,15 +114,22 @@ end
 --- Show the hunks of an edit in their buffers.
 ---@param job kimi.Job
 ---@param hunks table[]
-function M.begin(job, hunks)
+---@param seen string what was seen of it, in a few words
+function M.begin(job, hunks, seen)
   local elsewhere = {}
   for _, hunk in ipairs(hunks) do
     local new = hunk.operation == 'create' and job.buffer
     local buffer = new or vim.uri_to_bufnr(hunk.uri)
     vim.fn.bufload(buffer)
     vim.bo[buffer].buflisted = true
-    local mark = new and draw_new(buffer, hunk) or draw(buffer, hunk)
-    waiting[buffer][mark] = { job = job.id, client_id = job.client_id, id = hunk.id }
+    local whole = job.action == 'component'
+    local one = { job = job.id, client_id = job.client_id, id = hunk.id, whole = whole }
+    local mark = new and draw_new(buffer, hunk, whole) or draw(buffer, hunk)
+    waiting[buffer][mark] = one
+    if new and whole then
+      local scratch, beside = draw_beside(buffer, hunk)
+      waiting[scratch][beside] = one
+    end
     if job.buffer and buffer ~= job.buffer then
       elsewhere[vim.fs.basename(vim.uri_to_fname(hunk.uri))] = true
     end
@@ -103,10 +138,12 @@ function M.begin(job, hunks)
   table.sort(names)
   -- Short enough for one line, or the editor asks for a key first.
   client.say(
-    ('%d change%s proposed%s: :Kimi accept, :Kimi reject, with ! for all'):format(
+    ('%d change%s proposed%s%s: :Kimi accept, :Kimi reject%s'):format(
       #hunks,
       #hunks == 1 and '' or 's',
-      #names > 0 and ', also in ' .. table.concat(names, ', ') or ''
+      #names > 0 and ', also in ' .. table.concat(names, ', ') or '',
+      seen,
+      job.action == 'component' and '' or ', with ! for all'
     )
   )
 end
@@ -159,28 +196,60 @@ local function some(buffer, all)
   return marks
 end
 
+--- The chosen hunks by the jobs that proposed them, with the others of a job that is one whole.
+---@param buffer integer
+---@param all boolean
+---@return table<string, {client_id: integer, marks: table<integer, integer[]>, ids: string[]}>
+local function groups(buffer, all)
+  local found = {}
+  local function add(where, mark)
+    local one = waiting[where][mark]
+    local group = found[one.job]
+      or { client_id = one.client_id, marks = vim.defaulttable(), ids = {} }
+    found[one.job] = group
+    if not vim.list_contains(group.marks[where], mark) then
+      table.insert(group.marks[where], mark)
+    end
+    if not vim.list_contains(group.ids, one.id) then
+      table.insert(group.ids, one.id)
+    end
+  end
+  for _, mark in ipairs(some(buffer, all) or {}) do
+    local chosen_one = waiting[buffer][mark]
+    add(buffer, mark)
+    for where, marks in pairs(chosen_one.whole and waiting or {}) do
+      for other, one in pairs(marks) do
+        if one.job == chosen_one.job then
+          add(where, other)
+        end
+      end
+    end
+  end
+  return found
+end
+
+---@param marks table<integer, integer[]> by buffer
+local function forget_all(marks)
+  for buffer, list in pairs(marks) do
+    forget(buffer, list)
+  end
+end
+
 --- Make the change at the cursor, or all of the buffer.
 ---@param buffer integer
 ---@param all boolean
 function M.accept(buffer, all)
-  local byjob = {}
-  for _, mark in ipairs(some(buffer, all) or {}) do
-    local one = waiting[buffer][mark]
-    byjob[one.job] = byjob[one.job] or { client_id = one.client_id, marks = {}, ids = {} }
-    table.insert(byjob[one.job].marks, mark)
-    table.insert(byjob[one.job].ids, one.id)
-  end
-  for job, group in pairs(byjob) do
+  for job, group in pairs(groups(buffer, all)) do
     local server = vim.lsp.get_client_by_id(group.client_id)
     if not server then
-      forget(buffer, group.marks)
+      forget_all(group.marks)
       client.say('the server that proposed this is gone. Ask again.', vim.log.levels.WARN)
       return
     end
     local argument = { job = job, hunks = group.ids, confirmed = true, apply = 'now', wait = true }
     client.execute(server, buffer, 'kimi.apply', argument, function(result)
       if result.applied or result.reason == 'stale' or result.reason == 'no_change' then
-        forget(buffer, group.marks)
+        forget_all(group.marks)
       end
       if result.applied and not still_waiting(job) then
         require('kimi.gone').watch(job)
@@ -196,7 +265,9 @@ end
 ---@param buffer integer
 ---@param all boolean
 function M.reject(buffer, all)
-  forget(buffer, some(buffer, all) or {})
+  for _, group in pairs(groups(buffer, all)) do
+    forget_all(group.marks)
+  end
 end
 
 return M
