@@ -109,7 +109,8 @@ export function activate(context: vscode.ExtensionContext): void {
     [commands.usage]: async () => ((await start.ready()) ? showUsage(server) : undefined),
     [commands.setKey]: async () => {
       const given = (await keys.ask()) !== undefined;
-      if (given) await learnKeys();
+      // Who gives a key is done with trying without one.
+      if (given) await (server.offline ? start.offline(false) : learnKeys());
       return given;
     },
     [commands.forgetKeys]: async () => {

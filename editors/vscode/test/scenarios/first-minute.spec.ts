@@ -45,4 +45,12 @@ test("The first minute, without a key", async ({ code, step }) => {
     await code.page.keyboard.press("Control+z");
     await expect(code.line("item.prise")).toBeVisible();
   });
+
+  await step("Give a key after all, and be done with the offline Kimi", async () => {
+    await code.command("Kimi: Set the API Key");
+    await code.input.fill("sk-a-key-of-mine");
+    await code.page.keyboard.press("Enter");
+    await expect(code.status(/offline/i)).toHaveCount(0);
+    await expect.poll(() => code.server.processes("simulator")).toEqual([]);
+  });
 });
