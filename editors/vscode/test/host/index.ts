@@ -5,6 +5,7 @@ import { commands } from "./commands.ts";
 import { MARK } from "./mark.ts";
 import { hunks } from "./hunks.ts";
 import { menus } from "./menus.ts";
+import { pictures } from "./pictures.ts";
 import { server } from "./server.ts";
 import { settings } from "./settings.ts";
 
@@ -17,7 +18,7 @@ const TEST_MILLISECONDS = 60_000;
 export async function run(): Promise<void> {
   const mocha = new Mocha({ reporter: Lines, timeout: TEST_MILLISECONDS });
   // The server's own end is the last.
-  for (const [name, tests] of Object.entries({ commands, settings, hunks, menus, server })) {
+  for (const [name, tests] of Object.entries({ commands, settings, hunks, menus, pictures, server })) {
     const suite = Mocha.Suite.create(mocha.suite, name);
     for (const [title, test] of Object.entries(tests)) suite.addTest(new Mocha.Test(title, test));
   }
