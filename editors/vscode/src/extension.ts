@@ -65,6 +65,8 @@ export function activate(context: vscode.ExtensionContext): void {
       void reviews.begin(ended.job, ended.outcome);
       return;
     }
+    const { job: held, hunks } = ended.job.argument;
+    if (ended.outcome.applied && held) void reviews.taken(held, hunks);
     void open(ended);
     const seen = chat.holds(ended.job) && surface.visible;
     if (!seen) void tell(ended, (job) => again(job), show);

@@ -126,6 +126,13 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
     await this.drop(review, ids ?? review.hunks.map((hunk) => hunk.id));
   }
 
+  /** Changes were made from a menu of the server's; without ids all that waited. */
+  async taken(job: string, ids?: string[]): Promise<void> {
+    for (const review of [...this.waiting.values()].filter((one) => one.job === job)) {
+      await this.drop(review, ids ?? review.hunks.map((hunk) => hunk.id));
+    }
+  }
+
   /** The server is gone, and the edits it kept with it. */
   async lost(): Promise<void> {
     for (const review of this.waiting.values()) await this.reject(review);
