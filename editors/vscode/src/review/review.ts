@@ -51,8 +51,7 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
     for (const review of reviews.reverse()) {
       this.waiting.set(review.proposal.toString(), review);
       await this.told(review);
-      if (review.operation === "rename") void this.confirm(review);
-      else await this.show(review);
+      await this.show(review);
     }
   }
 
@@ -76,8 +75,10 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
   }
 
   async show(review: Review): Promise<void> {
-    const name = vscode.workspace.asRelativePath(review.uri);
+    const names = [review.uri, ...(review.newUri ? [vscode.Uri.parse(review.newUri)] : [])];
+    const name = names.map((uri) => vscode.workspace.asRelativePath(uri)).join(" → ");
     const title = vscode.l10n.t("Kimi proposes: {0}", name);
+    if (review.operation !== "create") await vscode.workspace.openTextDocument(review.uri);
     const none = review.proposal.with({ query: "", fragment: "none" });
     const left = review.operation === "create" ? none : review.uri;
     const options = { preview: false };
@@ -116,6 +117,10 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
     }
     const gone = outcome.reason === "stale" || outcome.reason === "no_change";
     if (outcome.applied || gone) await this.drop(review, hunks);
+    if (outcome.applied && review.newUri) {
+      // The editor closed the comparison itself, with the old name.
+      await vscode.window.showTextDocument(vscode.Uri.parse(review.newUri), { preview: false });
+    }
     if (!outcome.applied && outcome.message) {
       void vscode.window.showWarningMessage(outcome.message);
     }
@@ -136,19 +141,6 @@ export class Reviews implements vscode.TextDocumentContentProvider, vscode.Dispo
   /** The server is gone, and the edits it kept with it. */
   async lost(): Promise<void> {
     for (const review of this.waiting.values()) await this.reject(review);
-  }
-
-  /** A new name shows no lines to compare. */
-  private async confirm(review: Review): Promise<void> {
-    const { t } = vscode.l10n;
-    const accept = t("Accept");
-    const [from, to] = [review.uri, vscode.Uri.parse(review.newUri ?? "")].map((uri) =>
-      vscode.workspace.asRelativePath(uri),
-    );
-    const text = t("Kimi proposes to rename {0} to {1}.", from ?? "", to ?? "");
-    const chosen = await vscode.window.showInformationMessage(text, accept, t("Reject"));
-    if (chosen === accept) await this.accept(review);
-    else await this.reject(review);
   }
 
   private async drop(review: Review, ids: string[]): Promise<void> {

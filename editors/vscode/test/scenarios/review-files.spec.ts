@@ -54,8 +54,12 @@ test("Decide on each file of a fix", async ({ code, kimi, step }) => {
   });
 
   await step("Accept the new name", async () => {
-    await code.answer("rename prices.js to costs.js", "Accept");
-    await expect.poll(() => [there("prices.js"), there("costs.js")]).toEqual([false, true]);
+    await proposal("prices.js → costs.js").click();
+    await expect(right.filter({ hasText: "export {}" })).toBeVisible();
+    await button("Accept All Changes").click();
+    await expect(proposal("prices.js")).toHaveCount(0);
+    await expect(code.tab("costs.js")).toHaveClass(/\bactive\b/);
+    expect([there("prices.js"), there("costs.js")]).toEqual([false, true]);
   });
 
   await step("Read what is to be deleted", async () => {
