@@ -5,11 +5,22 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field, replace
 
-from kimi_lsp.core.model import ChatRequest, Message, TextPart
+from kimi_lsp.core.model import (
+    ChatRequest,
+    ContentPart,
+    ImagePart,
+    Message,
+    TextPart,
+    VideoPart,
+)
 from kimi_lsp.core.prompt import THINKING_ROOM
 from kimi_lsp.core.tokens import estimated_tokens
 
 KEPT = 20
+MOST_BYTES = 64 << 20
+"""Of the pictures and videos that all conversations of a session hold together."""
+
+FORGOTTEN = "[A picture stood here that is no longer kept.]"
 ANSWER_TOKENS = 4096
 QUOTED = 200
 """Characters of an old question that a summary keeps."""
@@ -46,6 +57,23 @@ class Conversation:
     def answered(self, text: str) -> Conversation:
         """The conversation with the answer to its last question."""
         return replace(self, turns=(*self.turns, Message("assistant", (TextPart(text),))))
+
+    @property
+    def weight(self) -> int:
+        """Bytes of its pictures and videos."""
+        return sum(_weight(part) for turn in self.turns for part in turn.parts)
+
+    def lighter(self, most: int) -> Conversation:
+        """The conversation with its oldest pictures forgotten, down to so many bytes."""
+        over, turns = self.weight - most, list[Message]()
+        for turn in self.turns:
+            kept: list[ContentPart] = []
+            for part in turn.parts:
+                gone = over > 0 and _weight(part) > 0
+                over -= _weight(part) if gone else 0
+                kept.append(TextPart(FORGOTTEN) if gone else part)
+            turns.append(replace(turn, parts=tuple(kept)))
+        return replace(self, turns=tuple(turns))
 
     def request(self, most: int) -> tuple[ChatRequest, int]:
         """The call for the last question in so many tokens, and how many old turns gave way.
@@ -92,15 +120,35 @@ class Conversations:
         return self._kept.get(name)
 
     def keep(self, conversation: Conversation) -> None:
-        """Keep a conversation as it is now; the one that was used longest ago gives way."""
+        """Keep a conversation as it is now; the one that was used longest ago gives way.
+
+        So do the oldest pictures, of those used longest ago first.
+        """
         self._kept.pop(conversation.id, None)
         self._kept[conversation.id] = conversation
         while len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
+        over = sum(one.weight for one in self._kept.values()) - MOST_BYTES
+        for name, one in self._kept.items():
+            if over <= 0:
+                break
+            lighter = one.lighter(max(0, one.weight - over))
+            over -= one.weight - lighter.weight
+            self._kept[name] = lighter
 
 
 def _text(message: Message) -> str:
     return "\n".join(part.text for part in message.parts if isinstance(part, TextPart))
+
+
+def _weight(part: ContentPart) -> int:
+    match part:
+        case TextPart():
+            return 0
+        case ImagePart():
+            return len(part.data_url)
+        case VideoPart():
+            return len(part.data)
 
 
 def _tokens(message: Message) -> int:
