@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from kimi_lsp.wire.documents import Document
-from tests.e2e.conftest import Editor, Kimi
+from tests.e2e.conftest import FULL, Editor, Kimi
 
 
 class FolderEditor(Editor):
@@ -129,6 +130,25 @@ class FolderEditor(Editor):
         if document is not None:
             self.client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
         return document.text if document else None
+
+
+MakeEditor = Callable[..., FolderEditor]
+
+
+@contextlib.contextmanager
+def editors(kimi: Kimi, folder: Path, files: Mapping[str, str], shown: str) -> Iterator[MakeEditor]:
+    """Makes editors on a folder with these files, of which one is open; ends them in the end."""
+    with contextlib.ExitStack() as opened:
+
+        def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
+            one = FolderEditor(kimi, folder, capabilities, **options)
+            opened.callback(one.close)
+            for path, text in files.items():
+                one.write(path, text)
+            one.show(shown)
+            return one
+
+        yield make
 
 
 def _path(uri: str) -> Path:

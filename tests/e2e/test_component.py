@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import CLIENTS, FULL, NONE, Kimi
-from tests.e2e.folder import FolderEditor
-
-MakeEditor = Callable[..., FolderEditor]
+from tests.e2e.conftest import CLIENTS, NONE, Kimi
+from tests.e2e.folder import FolderEditor, MakeEditor, editors
 
 # One white pixel.
 PNG = base64.b64decode(
@@ -40,19 +38,8 @@ REPLY = f"src/components/PriceCard.tsx\n```tsx\n{CODE}```\n"
 
 @pytest.fixture
 def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
-    opened: list[FolderEditor] = []
-
-    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
-        one = FolderEditor(kimi, tmp_path, capabilities, **options)
-        opened.append(one)
-        for path, text in FILES.items():
-            one.write(path, text)
-        one.show("src/App.tsx")
-        return one
-
-    yield make
-    for one in opened:
-        one.close()
+    with editors(kimi, tmp_path, FILES, "src/App.tsx") as make:
+        yield make
 
 
 def ask(one: FolderEditor, kimi: Kimi, reply: str = REPLY, **more: Any) -> dict[str, Any]:

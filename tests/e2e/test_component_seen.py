@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,11 +15,9 @@ from kimi_lsp.core.pictures import media_type
 from kimi_lsp.vision.browser import Browser
 from kimi_lsp.vision.rendering import Candidate, View
 from kimi_lsp.vision.studio import Studio
-from tests.e2e.conftest import FULL, Kimi
-from tests.e2e.folder import FolderEditor
+from tests.e2e.conftest import Kimi
+from tests.e2e.folder import FolderEditor, MakeEditor, editors
 from tests.vision.conftest import browser as browser  # a fixture
-
-MakeEditor = Callable[..., FolderEditor]
 
 STYLE = """<style>
 body{margin:0;font-family:sans-serif;background:#f8fafc;color:#1f2937}
@@ -36,6 +34,7 @@ PAGE = f"""<!doctype html>
 """
 FAR = PAGE.replace("display:grid", "display:block").replace("#4338ca", "#4d7c0f")
 VIEW = View(640, 400)
+EMPTY = "<!doctype html>\n<title>a</title>\n<body>\n</body>\n"
 
 
 @pytest.fixture
@@ -60,18 +59,8 @@ def picture(browser: Browser, page: str) -> dict[str, str]:
 
 @pytest.fixture
 def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
-    opened: list[FolderEditor] = []
-
-    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
-        one = FolderEditor(kimi, tmp_path, capabilities, **options)
-        opened.append(one)
-        one.write("index.html", "<!doctype html>\n<title>a</title>\n<body>\n</body>\n")
-        one.show("index.html")
-        return one
-
-    yield make
-    for one in opened:
-        one.close()
+    with editors(kimi, tmp_path, {"index.html": EMPTY}, "index.html") as make:
+        yield make
 
 
 def made(one: FolderEditor, **argument: Any) -> dict[str, Any]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import CLIENTS, FULL, NEOVIM, NONE, Kimi
-from tests.e2e.folder import FolderEditor
-
-MakeEditor = Callable[..., FolderEditor]
+from tests.e2e.folder import FolderEditor, MakeEditor, editors
 
 FILES = {
     "app.py": "import shapes\n\nprint(shapes.area(2))\n",
@@ -52,19 +50,8 @@ CHANGED = {
 
 @pytest.fixture
 def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
-    opened: list[FolderEditor] = []
-
-    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
-        one = FolderEditor(kimi, tmp_path, capabilities, **options)
-        opened.append(one)
-        for path, text in FILES.items():
-            one.write(path, text)
-        one.show("app.py")
-        return one
-
-    yield make
-    for one in opened:
-        one.close()
+    with editors(kimi, tmp_path, FILES, "app.py") as make:
+        yield make
 
 
 def ask(one: FolderEditor, kimi: Kimi, reply: str, **more: Any) -> dict[str, Any]:

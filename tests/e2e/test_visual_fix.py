@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -11,12 +11,10 @@ import pytest
 
 from kimi_lsp.core.pictures import media_type
 from kimi_lsp.vision.browser import Browser
-from tests.e2e.conftest import CLIENTS, FULL, Kimi
-from tests.e2e.folder import FolderEditor
+from tests.e2e.conftest import CLIENTS, Kimi
+from tests.e2e.folder import FolderEditor, MakeEditor, editors
 from tests.e2e.test_component import PICTURE
 from tests.vision.conftest import browser as browser  # a fixture
-
-MakeEditor = Callable[..., FolderEditor]
 
 FILES = {
     "package.json": '{"dependencies": {"react": "^19.0.0"}}',
@@ -34,19 +32,8 @@ SHEET = "src/Card.css\n<<<<<<< SEARCH\n  width: 20px;\n=======\n  width: auto;\n
 
 @pytest.fixture
 def editor(kimi: Kimi, tmp_path: Path) -> Iterator[MakeEditor]:
-    opened: list[FolderEditor] = []
-
-    def make(capabilities: Any = FULL, **options: Any) -> FolderEditor:
-        one = FolderEditor(kimi, tmp_path, capabilities, **options)
-        opened.append(one)
-        for path, text in FILES.items():
-            one.write(path, text)
-        one.show("src/Card.tsx")
-        return one
-
-    yield make
-    for one in opened:
-        one.close()
+    with editors(kimi, tmp_path, FILES, "src/Card.tsx") as make:
+        yield make
 
 
 def ask(one: FolderEditor, kimi: Kimi, reply: str, **more: Any) -> dict[str, Any]:
