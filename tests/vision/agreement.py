@@ -1,7 +1,8 @@
 """Whether the score of pictures agrees with what the documents say, on real pages with faults.
 
 ``python -m tests.vision.agreement`` prints it for the pages the score was not tuned on, with plain
-SSIM beside it; with ``tuned``, for those it was.
+SSIM beside it; with ``tuned``, for those it was; with ``fresh``, for pages that nobody had seen
+when the score became what it is.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from kimi_lsp.vision.worker.score.layout import similarity
 from kimi_lsp.vision.worker.score.pictures import pair
 from tests.vision.faults import FAULTS, Fault
 from tests.vision.reference import EXTRACT, Texts, reference
-from tests.vision.templates import FOLDER, HELD_OUT, TUNED, package
+from tests.vision.templates import FOLDER, FRESH, HELD_OUT, TUNED, package
 
 WIDTH, HIGH = 1280, 1600
 APART = 0.05
@@ -159,11 +160,14 @@ def main() -> None:
     browser = find(os.environ)
     if not isinstance(browser, Browser):
         sys.exit("no browser")
-    tuned = "tuned" in sys.argv[1:]
-    found = list(judged(TUNED if tuned else HELD_OUT, browser.path))
+    sets = {"tuned": TUNED, "held-out": HELD_OUT, "fresh": FRESH}
+    name = sys.argv[1] if len(sys.argv) > 1 else "held-out"
+    if name not in sets:
+        sys.exit(f"one of {', '.join(sets)}")
+    found = list(judged(sets[name], browser.path))
     report(found)
     kept = [{**vars(one), "fault": one.fault[:2]} for one in found]
-    (FOLDER / f"{'tuned' if tuned else 'held-out'}.json").write_text(json.dumps(kept))
+    (FOLDER / f"{name}.json").write_text(json.dumps(kept))
 
 
 if __name__ == "__main__":
