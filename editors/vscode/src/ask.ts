@@ -7,7 +7,8 @@ import { choose } from "./pictures";
 import { here, members, named } from "./place";
 import type { Argument, Preview } from "./protocol";
 import type { Start } from "./start";
-import type { Attached, Chat } from "./view/chat";
+import type { Chat } from "./view/chat";
+import type { Attached, Drafted } from "./view/drafted";
 import type { Purpose } from "./view/messages";
 import type { Surface } from "./view/surface";
 import { alone, beside, question, ways, type Way } from "./ways";
@@ -70,7 +71,7 @@ export class Ask {
   async question(): Promise<void> {
     const editor = vscode.window.activeTextEditor;
     const place = editor && !editor.selection.isEmpty ? here() : undefined;
-    this.chat.set({ ways: place ? [question(place)] : [], way: 0 });
+    this.draft({ ways: place ? [question(place)] : [], way: 0 });
     await this.surface.show(true);
     await this.start.ready();
   }
@@ -88,12 +89,12 @@ export class Ask {
   async attach(purpose: Purpose, picture: Attached, found?: Way[]): Promise<void> {
     const next = this.chat.next;
     // More pictures of the same question join it.
-    const joins = !found || (purpose === this.chat.purpose && next.pictures.length > 0);
+    const joins = !found || (purpose === this.chat.next.purpose && next.pictures.length > 0);
     const pictures = joins ? [...next.pictures, picture] : [picture];
     const offered = found ?? (next.ways.length > 0 ? undefined : [alone(), ...elsewhere()]);
     const way = offered?.findIndex((one) => one.purpose === purpose) ?? 0;
     const place = offered ? { ways: offered, way: Math.max(0, way) } : {};
-    this.chat.set({ ...place, pictures, estimate: "" });
+    this.draft({ ...place, pictures, estimate: "" });
     await vscode.commands.executeCommand("setContext", contexts.pictured, true);
     await this.surface.show(true);
     await this.estimate();
@@ -101,22 +102,21 @@ export class Ask {
 
   /** Choose what the picture is for, and where it goes. */
   async go(way: number): Promise<void> {
-    this.chat.set({ way, estimate: "" });
+    this.draft({ way, estimate: "" });
     await this.estimate();
   }
 
   /** Take a picture out again. */
   async remove(id: string): Promise<void> {
     const pictures = this.chat.next.pictures.filter((one) => one.id !== id);
-    const place = pictures.length || this.chat.purpose === "ask" ? {} : { ways: [], way: 0 };
-    this.chat.set({ ...place, pictures, estimate: "" });
+    const place = pictures.length || this.chat.next.purpose === "ask" ? {} : { ways: [], way: 0 };
+    this.draft({ ...place, pictures, estimate: "" });
     if (pictures.length) await this.estimate();
   }
 
   /** Send what is drafted. */
   async send(text: string): Promise<void> {
-    const { pictures } = this.chat.next;
-    const { purpose } = this.chat;
+    const { pictures, purpose } = this.chat.next;
     if (!(await this.start.ready())) return;
     if (purpose !== "ask" && !this.connection.has(`kimi.${purpose}`)) {
       void vscode.window.showWarningMessage(
@@ -126,6 +126,10 @@ export class Ask {
     }
     if (purpose !== "ask" && pictures.length === 0) return;
     this.chat.ask(text);
+  }
+
+  private draft(change: Parameters<Drafted["with"]>[0]): void {
+    this.chat.draft(this.chat.next.with(change));
   }
 
   /** Show an answer while it comes. */
@@ -143,24 +147,23 @@ export class Ask {
 
   /** Ask the server what the draft would take; it sends nothing for that. */
   private async estimate(): Promise<void> {
-    const { pictures } = this.chat.next;
-    const { purpose, about } = this.chat;
+    const { pictures, purpose, about, images } = this.chat.next;
     const command = `kimi.${purpose}`;
     if (!(await this.start.ready()) || !this.connection.has(command)) return;
     const { t } = vscode.l10n;
     if (pictures.some(({ image }) => "url" in image)) {
-      return this.chat.set({ estimate: t("What it takes is known once the page is drawn.") });
+      return this.draft({ estimate: t("What it takes is known once the page is drawn.") });
     }
     const text = purpose === "ask" ? { text: "?" } : {};
     const answer = (await this.connection
-      .execute(command, { ...about, ...text, ...this.chat.images(), preview: true })
+      .execute(command, { ...about, ...text, ...images, preview: true })
       .catch(() => undefined)) as { preview?: Preview; message?: string } | undefined;
     if (this.chat.next.pictures !== pictures) return;
     const { preview, message } = answer ?? {};
-    if (!preview) return this.chat.set({ estimate: message ?? "" });
+    if (!preview) return this.draft({ estimate: message ?? "" });
     const tokens = t("about {0} tokens", count(preview.promptTokens));
     const cost = preview.usd === null ? "" : t(", at most {0}", money(preview.usd));
-    this.chat.set({ estimate: tokens + cost });
+    this.draft({ estimate: tokens + cost });
   }
 }
 

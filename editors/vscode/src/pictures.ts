@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Place } from "./place";
 import type { Image } from "./protocol";
-import type { Attached } from "./view/chat";
+import type { Attached } from "./view/drafted";
 import type { Purpose } from "./view/messages";
 
 const KINDS: Record<string, string> = {

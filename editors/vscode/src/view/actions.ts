@@ -102,7 +102,7 @@ export function actions(
       case "new":
         return chat.startNew();
       case "forget":
-        return chat.set({ ways: [], way: 0 });
+        return chat.draft(chat.next.with({ ways: [], way: 0 }));
       case "way":
         return ask.go(message.way);
       case "attach":

@@ -4,10 +4,10 @@ import * as vscode from "vscode";
 import type { Job, Jobs } from "../jobs";
 import { remedies, type Remedy } from "../outcome";
 import { named } from "../place";
-import type { Argument, Check, Image, Outcome } from "../protocol";
-import type { Way } from "../ways";
+import type { Argument, Check, Outcome } from "../protocol";
 import { receipt } from "../words";
-import type { Conversation, Draft, Picture, Purpose, ToView, Turn } from "./messages";
+import { Drafted } from "./drafted";
+import type { Conversation, Picture, ToView, Turn } from "./messages";
 import { sights } from "./sights";
 
 const KEPT = 20;
@@ -21,26 +21,6 @@ interface Kept extends Conversation {
   server: string | undefined;
 }
 
-/** A picture on its way: what the view shows of it, and how the server gets it. */
-export interface Attached extends Picture {
-  image: Image;
-}
-
-export interface Next {
-  /** What it may be for or about, and which of them is chosen. */
-  ways: Way[];
-  way: number;
-  pictures: Attached[];
-  estimate: string;
-}
-
-const nothing = (): Next => ({
-  ways: [],
-  way: 0,
-  pictures: [],
-  estimate: "",
-});
-
 export class Chat {
   private readonly conversations: Kept[] = [];
   private current = this.fresh();
@@ -48,7 +28,7 @@ export class Chat {
   private readonly jobOf = new Map<string, Job>();
   private readonly checks = new Map<string, Check>();
   private readonly messages = new vscode.EventEmitter<ToView>();
-  private drafted = nothing();
+  private drafted = new Drafted();
 
   /** What a view has to show anew. */
   readonly onMessage = this.messages.event;
@@ -72,32 +52,15 @@ export class Chat {
     jobs.onEnd(({ job, outcome }) => this.ended(job, outcome));
   }
 
-  get next(): Readonly<Next> {
+  /** What is asked next. */
+  get next(): Drafted {
     return this.drafted;
-  }
-
-  /** What the draft asks for. */
-  get purpose(): Purpose {
-    return this.drafted.ways[this.drafted.way]?.purpose ?? "ask";
-  }
-
-  /** What it is about. */
-  get about(): Argument | undefined {
-    return this.drafted.ways[this.drafted.way]?.about;
-  }
-
-  /** The drafted pictures as members of a command's argument. */
-  images(): Pick<Argument, "images" | "target"> {
-    const given = this.drafted.pictures.map((one) => one.image);
-    const target = this.purpose === "visualFix" && given.length > 1 ? given.at(-1) : undefined;
-    if (target) return { images: given.slice(0, -1), target };
-    return given.length ? { images: given } : {};
   }
 
   /** Everything a view shows. */
   whole(): ToView {
     const history = [...this.conversations].reverse().map(({ id, title }) => ({ id, title }));
-    return { type: "whole", conversation: this.current, history, draft: this.draft() };
+    return { type: "whole", conversation: this.current, history, draft: this.drafted.shown };
   }
 
   /** What is asked where a picture says it all; undefined for every other command. */
@@ -128,22 +91,19 @@ export class Chat {
 
   /** Ask what is drafted, in the conversation that is shown. */
   ask(text: string): Job | undefined {
-    const { pictures } = this.drafted;
-    const { purpose } = this;
-    const about = this.about ?? this.lostPlace();
+    const { purpose, images, seen, about = this.lostPlace() } = this.drafted;
     if (purpose === "ask" && !text) return undefined;
-    const shared: Argument = { ...about, ...this.images() };
-    this.set(nothing());
+    const shared: Argument = { ...about, ...images };
+    this.draft(new Drafted());
     if (purpose !== "ask") {
       const argument = { ...shared, ...(text ? { instruction: text } : {}) };
       const command = `kimi.${purpose}`;
-      const question = text || (this.words(command) ?? "");
-      return this.add(command, argument, question, roles(purpose, pictures));
+      return this.add(command, argument, text || (this.words(command) ?? ""), seen);
     }
     if (this.current.turns.length && !this.current.server) this.open(this.fresh());
     const conversation = this.current.server;
     const argument = { ...shared, text, ...(conversation ? { conversation } : {}) };
-    return this.add("kimi.ask", argument, text, pictures);
+    return this.add("kimi.ask", argument, text, seen);
   }
 
   /** Ask once more what did not come to a good end. */
@@ -162,9 +122,9 @@ export class Chat {
   }
 
   /** Change what is asked next. */
-  set(change: Partial<Next>): void {
-    this.drafted = { ...this.drafted, ...change };
-    this.messages.fire({ type: "draft", draft: this.draft() });
+  draft(next: Drafted): void {
+    this.drafted = next;
+    this.messages.fire({ type: "draft", draft: this.drafted.shown });
   }
 
   choose(id: string): void {
@@ -173,7 +133,7 @@ export class Chat {
   }
 
   startNew(): void {
-    this.drafted = nothing();
+    this.drafted = new Drafted();
     this.open(this.fresh());
   }
 
@@ -207,7 +167,7 @@ export class Chat {
       id: job.tag,
       question,
       place: argument.uri ? named(argument.uri, argument.range) : "",
-      pictures: pictures.map(shown),
+      pictures,
       reasoning: "",
       text: "",
       code: CODE.has(command),
@@ -263,36 +223,4 @@ export class Chat {
   private fresh(): Kept {
     return { id: randomUUID(), title: "", turns: [], server: undefined };
   }
-
-  private draft(): Draft {
-    const { ways, way, pictures, estimate } = this.drafted;
-    return {
-      purpose: this.purpose,
-      ways: ways.map(({ label }) => label),
-      way,
-      pictures: roles(this.purpose, pictures).map(shown),
-      estimate,
-    };
-  }
-}
-
-/** What a view needs of a picture. */
-function shown({ id, label, dataUrl, bytes, role }: Picture): Picture {
-  return {
-    id,
-    label,
-    ...(dataUrl ? { dataUrl } : {}),
-    ...(bytes ? { bytes } : {}),
-    ...(role ? { role } : {}),
-  };
-}
-
-/** Of several pictures of what looks wrong, the last shows how it should look. */
-function roles(purpose: Purpose, pictures: readonly Picture[]): Picture[] {
-  if (purpose !== "visualFix" || pictures.length < 2) return [...pictures];
-  const { t } = vscode.l10n;
-  return pictures.map((picture, index) => ({
-    ...picture,
-    role: index < pictures.length - 1 ? t("how it looks") : t("how it should look"),
-  }));
 }
