@@ -48,13 +48,11 @@ FRESH = {
         "pages/dashboard.html",
         "pages/profile.html",
         "pages/sign-up.html",
-        "pages/rtl.html",
     ),
     "startbootstrap-clean-blog@6.0.9": (
         "dist/index.html",
         "dist/about.html",
         "dist/contact.html",
-        "dist/post.html",
     ),
 }
 
