@@ -172,17 +172,13 @@ def test_what_was_copied_and_what_is_on_the_screen(
 ) -> None:
     kimi.say(match={"image": True}, reply={"content": "Seen."})
     with x_server(monkeypatch):
-        owner = copied_in_x("image/bmp", encoded("BMP"))
-        try:
+        with copied_in_x("image/bmp", encoded("BMP")):
             one = editor(FULL)
             one.open(CODE)
             end = one.run(
                 "kimi.explain", range=WHOLE, images=[{"clipboard": True}, {"screen": True}]
             )
             assert end["state"] == "done", end
-        finally:
-            owner.kill()
-            owner.wait()
         (chat,) = kimi.chats()
         copied, screen, _ = parts_of(chat)
         assert (shown(copied).size, shown(screen).size) == ((64, 48), (800, 600))

@@ -139,13 +139,8 @@ def test_component_from_the_clipboard(
     kimi: Kimi, neovim: Callable[..., Neovim], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kimi.say(match={"image": True}, reply=COMPONENT)
-    with x_server(monkeypatch):
-        owner = copied_in_x("image/png", PNG)
-        try:
-            _shop(neovim()).run("plugin.lua", "component_from_the_clipboard")
-        finally:
-            owner.kill()
-            owner.wait(10)
+    with x_server(monkeypatch), copied_in_x("image/png", PNG):
+        _shop(neovim()).run("plugin.lua", "component_from_the_clipboard")
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,9 @@ def x_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An X server of 800 by 600, all white; its display is in the environment."""
     needs("Xvfb", "xclip")
     reading, writing = os.pipe()
-    screen = ("-screen", "0", "800x600x24", "-wr", "-nolisten", "tcp")
+    # Else it begins anew when its last client goes, and a client that just comes is cut off.
+    lasting = ("-noreset", "-nolisten", "tcp")
+    screen = ("-screen", "0", "800x600x24", "-wr", *lasting)
     command = ("Xvfb", "-displayfd", str(writing), *screen)
     with running(command, pass_fds=(writing,), stderr=subprocess.DEVNULL):
         os.close(writing)
@@ -106,18 +108,19 @@ def wayland(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Iterator[None]:
         yield
 
 
-def copied_in_x(kind: str, data: bytes) -> subprocess.Popen[bytes]:
+@contextlib.contextmanager
+def copied_in_x(kind: str, data: bytes) -> Iterator[subprocess.Popen[bytes]]:
     """Copy as a program does: it owns the clipboard for as long as it lives."""
     command = ("xclip", "-quiet", "-selection", "clipboard", "-target", kind, "-in")
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdin
-    process.stdin.write(data)
-    process.stdin.close()
     question = ("xclip", "-selection", "clipboard", "-out", "-target", "TARGETS")
 
     def owned() -> bool:
         said = subprocess.run(question, capture_output=True, text=True, check=False)
         return kind in said.stdout
 
-    until(owned, "nothing was copied")
-    return process
+    with running(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as owner:
+        assert owner.stdin
+        owner.stdin.write(data)
+        owner.stdin.close()
+        until(owned, "nothing was copied")
+        yield owner

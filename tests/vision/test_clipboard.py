@@ -43,24 +43,16 @@ def x(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.mark.parametrize("case", PICTURES)
 async def test_x(case: str, x: str) -> None:
     kind, data = PICTURES[case]
-    owner = copied_in_x(kind, data)
-    try:
+    with copied_in_x(kind, data):
         assert await clipboard.picture() == data
-    finally:
-        owner.kill()
-        owner.wait()
     made = await opened.parts(data, bitmap=True)
     assert not isinstance(made, BadPicture)
     assert made[0].data_url.startswith("data:image/png;base64,")  # type: ignore[union-attr]
 
 
 async def test_x_with_words_only(x: str) -> None:
-    owner = copied_in_x("UTF8_STRING", b"words")
-    try:
+    with copied_in_x("UTF8_STRING", b"words"):
         assert await clipboard.picture() == EMPTY
-    finally:
-        owner.kill()
-        owner.wait()
 
 
 async def test_x_with_nothing(x: str) -> None:
@@ -69,13 +61,9 @@ async def test_x_with_nothing(x: str) -> None:
 
 async def test_x_whose_owner_hangs(x: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clipboard, "SECONDS", 0.5)
-    owner = copied_in_x("image/png", encoded("PNG"))
-    owner.send_signal(signal.SIGSTOP)
-    try:
+    with copied_in_x("image/png", encoded("PNG")) as owner:
+        owner.send_signal(signal.SIGSTOP)
         assert await clipboard.picture() == EMPTY
-    finally:
-        owner.kill()
-        owner.wait()
 
 
 @pytest.mark.parametrize("case", PICTURES)
