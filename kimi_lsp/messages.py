@@ -75,7 +75,7 @@ ENGLISH: dict[str, str] = {
     "component.no_class": "A template uses what its class lists, and there is no class in {path}. "
     "Ask at a place in a template that lies beside its class, or for a new file.",
     "component.no_folder": "A component needs a folder it can go into. Open its project as a "
-    "workspace folder and ask again.",
+    "workspace folder, which many editors find by a .git or package.json in it, and ask again.",
     "component.no_picture": "There is no picture of it. Give one in images and ask again.",
     "component.not_alone": "It was not drawn: a part of a component cannot be seen by itself.",
     "component.not_drawn": "It was not drawn: pages of {framework} cannot be drawn here.",

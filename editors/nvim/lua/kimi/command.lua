@@ -1,128 +1,26 @@
 -- `:Kimi` and its subcommands.
 
+local calls = require('kimi.call')
 local client = require('kimi.client')
 
 local M = {}
 
----@class kimi.Call what was typed after `:Kimi`
----@field buffer integer
----@field lines? {[1]: integer, [2]: integer} rows from 0, where a range was given
----@field selected boolean whether the lines are those of the last selection by characters
----@field text string
----@field bang boolean
----@field model? string
----@field thinking? 'auto'|'on'|'off'
----@field at? 'cursor'
----@field name? string of a new component
-
 ---@class kimi.Subcommand
 ---@field help string
 ---@field run fun(call: kimi.Call)
-
---- The range a call means: the selection, whole lines, or the cursor (empty: the server widens it).
----@param one vim.lsp.Client
----@param call kimi.Call
----@return lsp.Range
-local function range(one, call)
-  local buffer = call.buffer
-  if call.selected then
-    local first, last =
-      vim.api.nvim_buf_get_mark(buffer, '<'), vim.api.nvim_buf_get_mark(buffer, '>')
-    local line = vim.api.nvim_buf_get_lines(buffer, last[1] - 1, last[1], false)[1] or ''
-    -- The mark stands on the last character; what is meant ends behind it.
-    local tail = vim.fn.matchend(line, '.', last[2])
-    return client.range(one, buffer, first[1] - 1, first[2], last[1] - 1, math.max(tail, 0))
-  elseif call.lines then
-    local line = vim.api.nvim_buf_get_lines(buffer, call.lines[2], call.lines[2] + 1, false)[1]
-      or ''
-    return client.range(one, buffer, call.lines[1], 0, call.lines[2], #line)
-  end
-  local cursor = vim.api.nvim_win_get_cursor(0)
-  return client.range(one, buffer, cursor[1] - 1, cursor[2], cursor[1] - 1, cursor[2])
-end
-
---- The argument of a command on the code that a call means.
----@param one vim.lsp.Client
----@param call kimi.Call
----@return table
-local function place(one, call)
-  return {
-    uri = vim.uri_from_bufnr(call.buffer),
-    range = range(one, call),
-    version = vim.lsp.util.buf_versions[call.buffer],
-    preview = call.bang or nil,
-    model = call.model,
-    thinking = call.thinking,
-  }
-end
-
---- Start a job, or show what it would send.
----@param one vim.lsp.Client
----@param call kimi.Call
----@param command string
----@param argument table
-local function execute(one, call, command, argument)
-  client.execute(one, call.buffer, command, argument, call.bang and function(result)
-    if result.preview then
-      require('kimi.preview').open(result.preview)
-    else
-      client.say(result.message or result.state, vim.log.levels.WARN)
-    end
-  end or nil)
-end
-
---- Whether a call is on all lines, as in `:%Kimi`.
----@param call kimi.Call
----@return boolean
-local function whole(call)
-  local lines = call.lines
-  return lines ~= nil
-    and not call.selected
-    and lines[1] == 0
-    and lines[2] == vim.api.nvim_buf_line_count(call.buffer) - 1
-end
-
---- Start a job on the code that a call means.
----@param call kimi.Call
----@param command string
----@param more? fun(one: vim.lsp.Client, argument: table): boolean|nil false: there is nothing to do
-local function start(call, command, more)
-  client.with(call.buffer, function(one)
-    local argument = place(one, call)
-    if not more or more(one, argument) ~= false then
-      execute(one, call, command, argument)
-    end
-  end)
-end
-
---- Start a job that works by a picture and may draw the project's pages.
----@param call kimi.Call
----@param command string
----@param more fun(one: vim.lsp.Client, argument: table)
-local function start_seeing(call, command, more)
-  client.with(call.buffer, function(first)
-    require('kimi.trust').with(first, call.buffer, function(one)
-      local argument = place(one, call)
-      more(one, argument)
-      if require('kimi.pictures').fill(argument, call.text) then
-        execute(one, call, command, argument)
-      end
-    end)
-  end)
-end
 
 ---@type table<string, kimi.Subcommand>
 M.subcommands = {
   explain = {
     help = 'explain the code at the cursor or in the range',
     run = function(call)
-      start(call, 'kimi.explain')
+      calls.start(call, 'kimi.explain')
     end,
   },
   fix = {
     help = 'mend the diagnostics on the line or in the range',
     run = function(call)
-      start(call, 'kimi.fix', function(one, argument)
+      calls.start(call, 'kimi.fix', function(one, argument)
         local first = argument.range.start.line
         local last = argument.range['end'].line
         argument.diagnostics = client.diagnostics(one, call.buffer, first, last)
@@ -141,9 +39,9 @@ M.subcommands = {
     run = function(call)
       local function go(instruction)
         if instruction and vim.trim(instruction) ~= '' then
-          start(call, 'kimi.edit', function(_, argument)
+          calls.start(call, 'kimi.edit', function(_, argument)
             argument.instruction = vim.trim(instruction)
-            if whole(call) then
+            if calls.whole(call) then
               -- Without a range it is the document that is meant, and other files where it takes them.
               argument.range = nil
             end
@@ -162,7 +60,7 @@ M.subcommands = {
   component = {
     help = 'make a component from a picture: the file named after it, else the clipboard',
     run = function(call)
-      start_seeing(call, 'kimi.component', function(_, argument)
+      calls.start_seeing(call, 'kimi.component', function(_, argument)
         argument.name = call.name
         if call.lines then
           return
@@ -177,7 +75,7 @@ M.subcommands = {
   visualfix = {
     help = 'mend code whose page looks wrong in a picture: a file, else the clipboard',
     run = function(call)
-      start_seeing(call, 'kimi.visualFix', function(_, argument)
+      calls.start_seeing(call, 'kimi.visualFix', function(_, argument)
         if not call.lines then
           argument.range = nil
         end
@@ -193,12 +91,12 @@ M.subcommands = {
         end
         client.with(call.buffer, function(one)
           local known = require('kimi.jobs').conversations[one.id]
-          local argument = place(one, call)
+          local argument = calls.place(one, call)
           if known and not call.lines then
             argument.uri, argument.range, argument.version = nil, nil, nil
           end
           argument.text, argument.conversation = vim.trim(text), known
-          execute(one, call, 'kimi.ask', argument)
+          calls.execute(one, call, 'kimi.ask', argument)
         end)
       end
       if call.text ~= '' then
