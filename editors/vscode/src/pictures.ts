@@ -1,6 +1,7 @@
 // Pictures on their way into a question: pasted, dropped, chosen, or fetched by the server.
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
+import { Dropped } from "./dropped";
 import type { Place } from "./place";
 import type { Image } from "./protocol";
 import type { Attached } from "./view/drafted";
@@ -94,48 +95,36 @@ export function inCode(take: Take): vscode.Disposable {
     vscode.DocumentDropOrPasteEditKind.Text,
     vscode.DocumentDropOrPasteEditKind.Empty.append("markdown"),
   ];
-  const kept = new WeakMap<object, { purpose: Purpose; picture: Attached; place: Place }>();
-  const offers = async (
-    transfer: vscode.DataTransfer,
-    place: Place,
-    make: (title: string) => vscode.DocumentPasteEdit | vscode.DocumentDropEdit,
-  ) => {
-    const picture = await first(transfer);
-    if (!picture) return [];
-    const offer = (purpose: Purpose, title: string) => {
-      const edit = make(title);
-      edit.yieldTo = before;
-      kept.set(edit, { purpose, picture, place });
-      return edit;
-    };
-    const { t } = vscode.l10n;
-    return [
-      offer("component", t("Kimi: component from this picture")),
-      offer("visualFix", t("Kimi: fix how it looks")),
-      offer("ask", t("Kimi: ask about this picture")),
-    ];
-  };
-  // Resolved only when it is really chosen; the text stays as it is.
-  const chosen = <T extends object>(edit: T): T => {
-    const found = kept.get(edit);
-    if (found) setTimeout(() => take(found.purpose, found.picture, found.place), 0);
-    return edit;
-  };
+  const { t } = vscode.l10n;
+  const ways: [Purpose, string][] = [
+    ["component", t("Kimi: component from this picture")],
+    ["visualFix", t("Kimi: fix how it looks")],
+    ["ask", t("Kimi: ask about this picture")],
+  ];
+  const kept = new WeakMap<vscode.DocumentPasteEdit, () => void>();
+  const dropped = new Dropped();
   const mimes = ["image/*", "files"];
   return vscode.Disposable.from(
+    dropped,
     vscode.languages.registerDocumentPasteEditProvider(
       { language: "*" },
       {
-        provideDocumentPasteEdits: async ({ uri, version }, ranges, transfer) => {
-          const range = ranges[0] ?? new vscode.Range(0, 0, 0, 0);
-          const make = (title: string) => new vscode.DocumentPasteEdit("", title, kind);
-          return (await offers(
-            transfer,
-            { uri, range, version },
-            make,
-          )) as vscode.DocumentPasteEdit[];
+        provideDocumentPasteEdits: async ({ uri, version }, [range], transfer) => {
+          const picture = await first(transfer);
+          if (!picture || !range) return [];
+          return ways.map(([purpose, title]) => {
+            const edit = new vscode.DocumentPasteEdit("", title, kind);
+            edit.yieldTo = before;
+            kept.set(edit, () => take(purpose, picture, { uri, range, version }));
+            return edit;
+          });
         },
-        resolveDocumentPasteEdit: chosen,
+        // Asked only for what is really chosen; the text stays as it is.
+        resolveDocumentPasteEdit: (edit) => {
+          const chosen = kept.get(edit);
+          if (chosen) setTimeout(chosen, 0);
+          return edit;
+        },
       },
       { providedPasteEditKinds: [kind], pasteMimeTypes: mimes },
     ),
@@ -143,11 +132,19 @@ export function inCode(take: Take): vscode.Disposable {
       { language: "*" },
       {
         provideDocumentDropEdits: async ({ uri, version }, position, transfer) => {
+          const picture = await first(transfer);
+          if (!picture) return [];
           const range = new vscode.Range(position, position);
-          const make = (title: string) => new vscode.DocumentDropEdit("", title, kind);
-          return offers(transfer, { uri, range, version }, make);
+          dropped.forget();
+          return ways.map(([purpose, title]) => {
+            const edit = new vscode.DocumentDropEdit("", title, kind);
+            edit.yieldTo = before;
+            edit.additionalEdit = dropped.edit(() =>
+              take(purpose, picture, { uri, range, version }),
+            );
+            return edit;
+          });
         },
-        resolveDocumentDropEdit: chosen,
       },
       { providedDropEditKinds: [kind], dropMimeTypes: mimes },
     ),

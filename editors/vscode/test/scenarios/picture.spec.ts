@@ -52,3 +52,36 @@ test("Paste a screenshot into code", async ({ code, kimi, step }) => {
     await expect(view.pictures).toHaveCount(0);
   });
 });
+
+test("Drop a screenshot into code", async ({ code, kimi, step }) => {
+  const clip = { x: 0, y: 0, width: 480, height: 270 };
+
+  await step("Drop it on a line: it waits in the Kimi view, and the text stays", async () => {
+    await code.open("Card.tsx");
+    await code.drop("// a card", "card.png", await code.page.screenshot({ clip }));
+    const view = await code.view();
+    await expect(view.pictures).toHaveCount(1);
+    await expect(view.frame.locator("#composer #pictures")).toContainText("card.png");
+    await expect(code.line("// a card")).toHaveText("// a card");
+    await expect(code.page.locator(".tab.dirty")).toHaveCount(0);
+    expect(await kimi.chats(), "nothing is sent by itself").toHaveLength(0);
+  });
+
+  await step("Drop another into the view", async () => {
+    const view = await code.view();
+    await view.drop("button.png", await code.page.screenshot({ clip }));
+    await expect(view.pictures).toHaveCount(2);
+    await expect(view.frame.locator("#composer #pictures")).toContainText("button.png");
+  });
+
+  await step("Undo leaves the text as it is, and asks nothing", async () => {
+    await code.line("// the end").click();
+    await code.page.keyboard.press("End");
+    await code.page.keyboard.type(" of it");
+    await expect(code.line("// the end of it")).toBeVisible();
+    for (let presses = 0; presses < 3; presses += 1) await code.page.keyboard.press("Control+z");
+    await expect(code.line("// the end of it")).toHaveCount(0);
+    await expect(code.line("// a card")).toHaveText("// a card");
+    await expect(code.page.locator(".monaco-dialog-box")).toHaveCount(0);
+  });
+});
