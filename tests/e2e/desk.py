@@ -8,10 +8,12 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from kimi_lsp.messages import say
 from tests.e2e.conftest import URI, Kimi
@@ -192,3 +194,10 @@ class Listener:
 
     def close(self) -> None:
         self._socket.close()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,10 @@ import pytest
 
 from kimi_lsp.core.pictures import media_type
 from kimi_lsp.vision.browser import Browser
-from kimi_lsp.vision.rendering import Candidate, View
-from kimi_lsp.vision.studio import Studio
+from kimi_lsp.vision.rendering import View
 from tests.e2e.conftest import Kimi
 from tests.e2e.folder import FolderEditor, MakeEditor, editors
+from tests.e2e.screenshot import picture
 from tests.vision.conftest import browser as browser  # a fixture
 
 STYLE = """<style>
@@ -40,21 +38,7 @@ EMPTY = "<!doctype html>\n<title>a</title>\n<body>\n</body>\n"
 @pytest.fixture
 def target(browser: Browser) -> dict[str, str]:
     """The picture of the page, as a person would give it."""
-    return picture(browser, PAGE)
-
-
-def picture(browser: Browser, page: str) -> dict[str, str]:
-    async def draw() -> bytes:
-        studio = Studio(browser)
-        try:
-            rendering = await studio.render(Candidate(page, view=VIEW))
-        finally:
-            await studio.close()
-        assert rendering.png is not None
-        return rendering.png
-
-    data = base64.b64encode(asyncio.run(draw())).decode()
-    return {"dataUrl": f"data:image/png;base64,{data}"}
+    return picture(browser, PAGE, VIEW)
 
 
 @pytest.fixture
@@ -157,7 +141,7 @@ def test_a_tall_page_is_compared_as_far_as_it_is_looked_at(
     one = editor()
     page = PAGE.replace("</body>", '<p style="margin-top:5000px">The end</p></body>')
     kimi.say(reply={"content": reply(page)}, times=1)
-    end = made(one, images=[picture(browser, page)])
+    end = made(one, images=[picture(browser, page, VIEW)])
     check = end["check"]
     assert (check["kind"], check["stop"], check["way"]) == ("render", "threshold", "html"), check
     assert check["note"].endswith("rows of the picture the first 3200 were compared.")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
+import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,10 +14,10 @@ import pytest
 from PIL import Image
 
 from kimi_lsp.vision.browser import Browser
-from kimi_lsp.vision.rendering import Candidate, View
-from kimi_lsp.vision.studio import Studio
+from kimi_lsp.vision.rendering import View
 from tests.e2e.conftest import FULL, Kimi
 from tests.e2e.folder import FolderEditor
+from tests.e2e.screenshot import picture
 from tests.vision.conftest import browser as browser  # a fixture
 from tests.vision.projects import STYLE, esbuild, project
 
@@ -102,22 +101,11 @@ CASES = {
 
 @pytest.fixture(scope="module")
 def drawn(browser: Browser) -> Callable[[str], dict[str, str]]:
-    """The picture of a page, as a person would give it."""
-    kept: dict[str, str] = {}
+    """The picture of a page, drawn once."""
 
-    async def draw(page: str) -> bytes:
-        studio = Studio(browser)
-        try:
-            rendering = await studio.render(Candidate(page, view=VIEW))
-        finally:
-            await studio.close()
-        assert rendering.png is not None
-        return rendering.png
-
+    @functools.cache
     def made(page: str) -> dict[str, str]:
-        if page not in kept:
-            kept[page] = base64.b64encode(asyncio.run(draw(page))).decode()
-        return {"dataUrl": f"data:image/png;base64,{kept[page]}"}
+        return picture(browser, page, VIEW)
 
     return made
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.e2e.conftest import Kimi
 from tests.e2e.desk import DONE, OTHER, REFUSED, RIGHT, WRONG, Desk, Said, keys_of, sent
+from tests.e2e.desk import desk as desk  # a fixture
 from tests.keys import backend
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,7 @@ import pytest
 from kimi_lsp.messages import say
 from tests.e2e.conftest import Kimi
 from tests.e2e.desk import RIGHT, WRONG, Desk, sent
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    made.close()
+from tests.e2e.desk import desk as desk  # a fixture
 
 
 @pytest.fixture

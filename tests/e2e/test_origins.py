@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.conftest import Kimi
 from tests.e2e.desk import DONE, FORBIDDEN, RIGHT, Desk, Listener, keys_of, sent
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = Desk(tmp_path)
-    yield made
-    made.close()
+from tests.e2e.desk import desk as desk  # a fixture
 
 
 @pytest.fixture

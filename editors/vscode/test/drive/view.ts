@@ -30,19 +30,4 @@ export class View {
     await this.question.fill(text);
     await this.question.press("Enter");
   }
-
-  /** Drops a file on the view as from the desktop. */
-  async drop(name: string, png: Buffer): Promise<void> {
-    const file = { name, bytes: png.toString("base64") };
-    await this.question.evaluate((target, { name, bytes }) => {
-      const raw = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([raw], name, { type: "image/png" }));
-      for (const kind of ["dragover", "drop"]) {
-        target.dispatchEvent(
-          new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }),
-        );
-      }
-    }, file);
-  }
 }

@@ -198,22 +198,6 @@ export class Workbench {
     );
   }
 
-  /** Drops a file on a line as from the desktop, with the key held that puts it into the text. */
-  async drop(line: string, name: string, png: Buffer): Promise<void> {
-    const file = { name, bytes: png.toString("base64") };
-    await this.line(line).evaluate((target, { name, bytes }) => {
-      const raw = Uint8Array.from(atob(bytes), (one) => one.charCodeAt(0));
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([raw], name, { type: "image/png" }));
-      const { left, top, height } = target.getBoundingClientRect();
-      const place = { clientX: left + 4, clientY: top + height / 2, shiftKey: true };
-      for (const kind of ["dragenter", "dragover", "dragover", "drop"]) {
-        const event = { ...place, dataTransfer, bubbles: true, cancelable: true };
-        target.dispatchEvent(new DragEvent(kind, event));
-      }
-    }, file);
-  }
-
   /** What the quick input lists is fixed when it opens, and extensions arrive after the window. */
   private async find(key: string, text: string, row: string): Promise<void> {
     const found = this.rows.filter({ hasText: row }).first();

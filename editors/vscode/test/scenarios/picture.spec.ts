@@ -1,4 +1,5 @@
 /** A screenshot on the clipboard, pasted into code. */
+import { drop } from "../drive/drop.ts";
 import { expect, test } from "../drive/test.ts";
 import { pictures } from "../drive/kimi.ts";
 
@@ -58,7 +59,7 @@ test("Drop a screenshot into code", async ({ code, kimi, step }) => {
 
   await step("Drop it on a line: it waits in the Kimi view, and the text stays", async () => {
     await code.open("Card.tsx");
-    await code.drop("// a card", "card.png", await code.page.screenshot({ clip }));
+    await drop(code.line("// a card"), "card.png", await code.page.screenshot({ clip }));
     const view = await code.view();
     await expect(view.pictures).toHaveCount(1);
     await expect(view.frame.locator("#composer #pictures")).toContainText("card.png");
@@ -69,7 +70,7 @@ test("Drop a screenshot into code", async ({ code, kimi, step }) => {
 
   await step("Drop another into the view", async () => {
     const view = await code.view();
-    await view.drop("button.png", await code.page.screenshot({ clip }));
+    await drop(view.question, "button.png", await code.page.screenshot({ clip }));
     await expect(view.pictures).toHaveCount(2);
     await expect(view.frame.locator("#composer #pictures")).toContainText("button.png");
   });
